@@ -1,0 +1,157 @@
+// Package form is the intake form: its definition as data, a resident's answers, which questions are visible, and
+// every problem in page order.
+//
+// The way of one page: Ask gives what to show; Parse reads what was sent; Merge puts it with the other answers; Check
+// says what to mend; Clean drops what is hidden now, and its result is what a draft keeps.
+package form
+
+import (
+	_ "embed" // core.json
+	"encoding/json"
+	"sync"
+	"time"
+
+	"voordeur/internal/municipality"
+)
+
+// Path is one of the two ways through the form.
+type Path string
+
+// The paths.
+const (
+	Full   Path = "form"    // the whole form
+	CallMe Path = "call_me" // "Bel mij", at most seven pages
+)
+
+// Definition is one version of the form. Its file is checked against schemas/2026-11/form.schema.json.
+type Definition struct {
+	Version string `json:"version"` // "2026-11"
+	Pages   []Page `json:"pages"`
+}
+
+// Page is one page: one thing to ask, sometimes in a few fields.
+type Page struct {
+	ID        string     `json:"id"` // neutral and stable, two digits: it stands in the address
+	Section   int        `json:"section"`
+	Paths     []Path     `json:"paths"`
+	Show      *Condition `json:"show,omitempty"`
+	Notice    string     `json:"notice,omitempty"` // key of a text to read; such a page needs no questions
+	Questions []Question `json:"questions"`
+}
+
+// Type says how a question is asked and what it takes.
+type Type string
+
+// The question types; limits are in code points.
+const (
+	Short     Type = "short"    // 1–60
+	Name      Type = "name"     // 1–100
+	Line      Type = "line"     // 0–200
+	Story     Type = "story"    // 0–2,000, line breaks allowed
+	Email     Type = "email"    // ≤ 254
+	Phone     Type = "phone"    // Dutch or +, written freely
+	Postcode  Type = "postcode" // Dutch, normalised to "9991 AB"
+	Date      Type = "date"     // three boxes: key.day, key.month, key.year
+	Number    Type = "number"   // whole, 0–20
+	Year      Type = "year"     // of birth
+	Choice    Type = "choice"   // one of Options
+	Multi     Type = "multi"    // any of Options, ≤ 20
+	People    Type = "people"   // up to Max rows: key.1.name, and key.1.relation and key.1.with when Relation is set
+	PickHelps Type = "helpers"  // any (≤ Max) of the helpers named before, by row number
+	Confirm   Type = "confirm"  // one box, "yes" when ticked; when Required it must be ticked
+)
+
+// Question is one question. Its fields' names begin with its key. Two questions on a page may share a key: a choice,
+// and the people or the date that belong to it.
+//
+// Options are values, for People those of the relation; their texts are in the language files. From names what is
+// offered before them: FromAreas, or a question whose chosen values or people these are. Show may hang on earlier
+// pages, and on what its own page asks of everybody.
+type Question struct {
+	Key      string                `json:"key"`
+	Type     Type                  `json:"type"`
+	Required *Condition            `json:"required,omitempty"` // nil: never; an empty Condition: always
+	Show     *Condition            `json:"show,omitempty"`
+	Options  []string              `json:"options,omitempty"`
+	From     string                `json:"from,omitempty"`
+	Offer    map[string]*Condition `json:"offer,omitempty"` // by option: offered only when this holds
+	Alone    string                `json:"alone,omitempty"` // the option of a Multi that excludes the others
+	Max      int                   `json:"max,omitempty"`
+	Relation bool                  `json:"relation,omitempty"`
+	Folded   bool                  `json:"folded,omitempty"` // folded on the check page
+}
+
+// FromAreas as a question's From offers the ids of the municipality's areas.
+const FromAreas = "municipality_areas"
+
+// Condition holds or not for a set of answers: every part that is set must hold, so an empty one holds always. With a
+// Key but neither In nor Many, the key has any value.
+type Condition struct {
+	Key  string      `json:"key,omitempty"` // a question's key, or a derived one: see visible.go
+	In   []string    `json:"in,omitempty"`  // any of these values; for derived keys "yes"
+	All  []Condition `json:"all,omitempty"`
+	Any  []Condition `json:"any,omitempty"`
+	Not  *Condition  `json:"not,omitempty"`
+	Many int         `json:"many,omitempty"` // the question named by Key has at least this many values
+}
+
+// Context is what visibility and checks need to know besides the answers. Municipality is never nil.
+type Context struct {
+	Municipality *municipality.Municipality
+	Path         Path
+	Today        time.Time
+}
+
+// Draft is what a resident has filled in so far.
+type Draft struct {
+	Path     Path
+	Language string // BCP 47, of the pages: "nl"
+	Answers  Answers
+	Version  int       // counts saves; 0: never saved
+	Changed  time.Time // of the last save, UTC
+}
+
+//go:embed core.json
+var coreFile []byte
+
+// core is read when first asked for: a waiting resident pays for what happens at start.
+//
+//nolint:gochecknoglobals // read once, never changed
+var core = sync.OnceValue(func() Definition {
+	var d Definition
+	if err := json.Unmarshal(coreFile, &d); err != nil {
+		panic("form: core.json: " + err.Error()) // part of the program, and read by every test
+	}
+	return d
+})
+
+// Core returns the form as it ships. Its slices are shared: they are for reading.
+func Core() Definition { return core() }
+
+// Fields returns the names of the question's fields, in the order of the page.
+func (q Question) Fields() []string {
+	switch q.Type {
+	case Date:
+		return []string{q.Key + ".day", q.Key + ".month", q.Key + ".year"}
+	case People:
+		fields := make([]string, 0, 3*q.Max)
+		for row := 1; row <= q.Max; row++ {
+			fields = append(fields, rowField(q.Key, row, partName))
+			if q.Relation {
+				fields = append(fields, rowField(q.Key, row, partRelation), rowField(q.Key, row, partWith))
+			}
+		}
+		return fields
+	case Short, Name, Line, Story, Email, Phone, Postcode, Number, Year, Choice, Multi, PickHelps, Confirm:
+	}
+	return []string{q.Key}
+}
+
+// Fields returns the names of the page's fields, in order.
+func (p Page) Fields() []string {
+	var fields []string
+	for _, q := range p.Questions {
+		fields = append(fields, q.Fields()...)
+	}
+	return fields
+}
