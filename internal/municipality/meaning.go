@@ -1,0 +1,153 @@
+package municipality
+
+import (
+	"fmt"
+	"slices"
+	"time"
+)
+
+// meaning checks what fields mean together. A field that is empty or malformed on its own is told by fields.
+func meaning(m *Municipality) Faults {
+	return slices.Concat(
+		teamFaults(m), areaFaults(m), termFaults(m), officeFaults(m), contrastFaults(m.Theme), ruleFaults(m),
+	)
+}
+
+func teamFaults(m *Municipality) Faults {
+	ids := make([]string, len(m.Teams))
+	for i, t := range m.Teams {
+		ids[i] = t.ID
+	}
+	return repeated("teams[%d].id", ids)
+}
+
+func areaFaults(m *Municipality) Faults {
+	ids := make([]string, len(m.Areas))
+	for i, a := range m.Areas {
+		ids[i] = a.ID
+	}
+	faults := repeated("areas[%d].id", ids)
+	type served struct {
+		PostcodeRange
+		by string
+	}
+	var before []served
+	for i, a := range m.Areas {
+		if _, ok := m.team(a.Team); a.Team != "" && !ok {
+			faults = append(faults, Fault{fmt.Sprintf("areas[%d].team", i), "team " + a.Team + " bestaat niet"})
+		}
+		for j, r := range a.Postcodes {
+			place := fmt.Sprintf("areas[%d].postcodes[%d]", i, j)
+			if r.From > r.To {
+				faults = append(faults, Fault{place, "de eerste postcode is hoger dan de laatste"})
+			}
+			for _, b := range before {
+				if r.From <= b.To && b.From <= r.To {
+					faults = append(faults, Fault{place, fmt.Sprintf(
+						"%d–%d overlapt met %d–%d van %s", r.From, r.To, b.From, b.To, b.by)})
+				}
+			}
+			before = append(before, served{r, a.ID})
+		}
+	}
+	return faults
+}
+
+// repeated tells ids that an earlier element has too; place has the element's number as its one verb.
+func repeated(place string, ids []string) Faults {
+	var faults Faults
+	for i, id := range ids {
+		if id != "" && slices.Contains(ids[:i], id) {
+			faults = append(faults, Fault{fmt.Sprintf(place, i), id + " komt al eerder voor"})
+		}
+	}
+	return faults
+}
+
+func termFaults(m *Municipality) Faults {
+	var faults Faults
+	for _, p := range []Priority{P1, P2, P3} {
+		terms, ok := m.Terms[p.String()]
+		if !ok {
+			faults = append(faults, Fault{"terms." + p.String(), "vul dit in"})
+			continue
+		}
+		for _, t := range []struct {
+			field string
+			term  Term
+		}{
+			{"first_look", terms.FirstLook},
+			{"first_contact", terms.FirstContact},
+			{"accept", terms.Accept},
+			{"escalated", terms.Escalated},
+		} {
+			if (t.term.OfficeHours > 0) == (t.term.WorkingDays > 0) {
+				faults = append(faults, Fault{
+					"terms." + p.String() + "." + t.field,
+					"vul office_hours of working_days in, één van de twee, boven 0",
+				})
+			}
+		}
+	}
+	return faults
+}
+
+func officeFaults(m *Municipality) Faults {
+	var faults Faults
+	for d := range time.Weekday(7) {
+		h, ok := m.OfficeHours[Day(d)]
+		from, errFrom := time.Parse(clockLayout, h.From)
+		to, errTo := time.Parse(clockLayout, h.To)
+		if ok && errFrom == nil && errTo == nil && !from.Before(to) {
+			faults = append(faults, Fault{"office_hours." + Day(d), "de openingstijd ligt niet voor de sluitingstijd"})
+		}
+	}
+	return append(faults, repeated("closing_days[%d]", m.ClosingDays)...)
+}
+
+func contrastFaults(t Theme) Faults {
+	var faults Faults
+	for _, pair := range []struct{ text, on, textName, onName string }{
+		{t.OnPrimary, t.Primary, "on_primary", "primary"},
+		{t.Link, t.Surface, "link", "surface"},
+		{t.Text, t.Surface, "text", "surface"},
+	} {
+		if ratio, ok := contrast(pair.text, pair.on); ok && ratio < minContrast {
+			told := int(ratio * 100) // rounded down, so that what is refused never reads as 4,50
+			faults = append(faults, Fault{
+				"theme." + pair.textName,
+				fmt.Sprintf("te weinig contrast tussen %s en %s: %d,%02d, nodig is 4,5",
+					pair.textName, pair.onName, told/100, told%100),
+			})
+		}
+	}
+	return faults
+}
+
+func ruleFaults(m *Municipality) Faults {
+	ids := make([]string, len(m.Rules.Rules))
+	var faults Faults
+	for i, r := range m.Rules.Rules {
+		ids[i] = r.ID
+		place := fmt.Sprintf("rules.rules[%d]", i)
+		for j, area := range r.When.Areas {
+			if _, ok := m.Area(area); !ok {
+				faults = append(faults, Fault{fmt.Sprintf("%s.when.areas[%d]", place, j), "wijk " + area + " bestaat niet"})
+			}
+		}
+		faults = append(faults, leadsFaults(m, place+".leads", r.Leads)...)
+	}
+	return append(repeated("rules.rules[%d].id", ids), faults...)
+}
+
+func leadsFaults(m *Municipality, place string, l Leads) Faults {
+	toWorker := l.Worker != "" && l.Team == "" && l.Discipline == ""
+	toTeam := l.Worker == "" && l.Team != "" && l.Discipline != ""
+	if !toWorker && !toTeam {
+		return Faults{{place, "vul worker in, of team en discipline samen"}}
+	}
+	if _, ok := m.team(l.Team); toTeam && !ok {
+		return Faults{{place + ".team", "team " + l.Team + " bestaat niet"}}
+	}
+	return nil
+}

@@ -1,0 +1,79 @@
+package routing
+
+import (
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"voordeur/internal/municipality"
+)
+
+// available is how many hours a week are open to cases.
+func (w Worker) available() int {
+	return max(w.Contracted-w.Reserved, 0)
+}
+
+// Capacity is floor((contracted − reserved) × points per hour).
+func (w Worker) Capacity(pointsPerHour float64) int {
+	const rounding = 1e-9 // 0.29 × 100 is a little under 29 in binary
+	return int(math.Floor(float64(w.available())*pointsPerHour + rounding))
+}
+
+// absentOn says whether the worker is away on the day, Europe/Amsterdam, that t falls on.
+func (w Worker) absentOn(t time.Time) bool {
+	day := municipality.Local(t).Format(time.DateOnly)
+	return slices.ContainsFunc(w.Absent, func(a Absence) bool { return a.From <= day && day <= a.To })
+}
+
+// speaks compares primary languages: who speaks "ar" speaks "ar-SY".
+func (w Worker) speaks(language string) bool {
+	return slices.ContainsFunc(w.Languages, func(l string) bool { return primary(l) == primary(language) })
+}
+
+func primary(language string) string {
+	p, _, _ := strings.Cut(strings.ToLower(language), "-")
+	return p
+}
+
+// Roster says who is on duty: worker ids by weekday ("monday" …), first in line first.
+type Roster map[string][]string
+
+// OnDuty returns the duty workers of the day t falls on, Europe/Amsterdam, in line order, absent or inactive ones left
+// out; on a day without a roster, those of the next day that has one.
+func (r Roster) OnDuty(t time.Time, workers []Worker) []string {
+	day, line := r.line(t, workers)
+	var ids []string
+	for _, w := range line {
+		if w.Active && !w.absentOn(day) {
+			ids = append(ids, w.ID)
+		}
+	}
+	return ids
+}
+
+// line returns everybody on the roster of t's day, or of the next day that has one, and that day.
+func (r Roster) line(t time.Time, workers []Worker) (day time.Time, line []Worker) {
+	for ahead := range 7 {
+		day = municipality.Local(t).AddDate(0, 0, ahead)
+		ids := r[municipality.Day(day.Weekday())]
+		if len(ids) == 0 {
+			continue
+		}
+		for _, id := range ids {
+			if w, ok := workerByID(workers, id); ok {
+				line = append(line, w)
+			}
+		}
+		return day, line
+	}
+	return t, nil
+}
+
+func workerByID(workers []Worker, id string) (w Worker, ok bool) {
+	i := slices.IndexFunc(workers, func(w Worker) bool { return w.ID == id })
+	if i < 0 {
+		return Worker{}, false
+	}
+	return workers[i], true
+}
