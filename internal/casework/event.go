@@ -1,0 +1,96 @@
+package casework
+
+import (
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"time"
+)
+
+// Event is one entry of a case's history: it is stored with the change it tells of and never changed. Its hash covers
+// the one before, so that a history that was edited or cut shows.
+type Event struct {
+	Case    Reference
+	Version int // the case's version after it
+	Kind    EventKind
+	At      time.Time
+	By      string // worker id, or Service
+	Command string // what asked for it; the same command does its work once
+	From    State
+	To      State
+	Lead    string // after it
+	Was     string // who owned the case before; "" at the start
+	Subject string // worker it concerns besides the lead: who was asked to look, who was reminded
+	Detail  Envelope
+	Hash    []byte
+}
+
+// Service is who acts when no person does.
+const Service = "voordeur"
+
+// EventKind says what happened.
+type EventKind string
+
+// The events.
+const (
+	EvAssigned  EventKind = "assigned"   // offered to a lead
+	EvEscalated EventKind = "escalated"  // put in the coordinator's queue
+	EvAccepted  EventKind = "accepted"   // the lead said yes
+	EvGivenBack EventKind = "given_back" // the lead gave it back; to the next candidate or the coordinator
+	EvPassed    EventKind = "passed"     // the offer expired in silence; to the coordinator
+	EvPlaced    EventKind = "placed"     // the coordinator gave it to a worker
+	EvLooked    EventKind = "looked"     // first look
+	EvLookNext  EventKind = "look_next"  // first look unseen: the next on the roster was asked too
+	EvContacted EventKind = "contacted"  // the lead spoke with the resident
+	EvReminded  EventKind = "reminded"   // a deadline went by; its owner was told again
+)
+
+// Detail is what an event keeps sealed with the content: why, in a person's words, and the routing decision.
+type Detail struct {
+	Reason   string `json:"reason,omitempty"`
+	Decision any    `json:"decision,omitempty"`
+}
+
+// chain seals the event into the case's history and raises the version.
+func (c *Case) chain(e Event) (Event, error) {
+	e.Case, e.Version = c.ID, c.Version+1
+	hash, err := e.hashAfter(c.ChainHash)
+	if err != nil {
+		return Event{}, err
+	}
+	e.Hash = hash
+	c.Version, c.ChainHash = e.Version, hash
+	return e, nil
+}
+
+func (e Event) hashAfter(previous []byte) ([]byte, error) {
+	e.Hash = nil
+	e.At = e.At.UTC()
+	plain, err := json.Marshal(e)
+	if err != nil {
+		return nil, fmt.Errorf("encode event %d of case %s: %w", e.Version, e.Case, err)
+	}
+	sum := sha256.New()
+	sum.Write(previous)
+	sum.Write(plain)
+	return sum.Sum(nil), nil
+}
+
+// CheckChain says whether events, oldest first, are the whole unedited history that ends in head's hash.
+func CheckChain(head Case, events []Event) error {
+	var previous []byte
+	for i, e := range events {
+		want, err := e.hashAfter(previous)
+		if err != nil {
+			return err
+		}
+		if e.Version != i+1 || string(want) != string(e.Hash) {
+			return fmt.Errorf("case %s: history breaks at version %d", head.ID, i+1)
+		}
+		previous = e.Hash
+	}
+	if head.Version != len(events) || string(previous) != string(head.ChainHash) {
+		return fmt.Errorf("case %s: history ends at version %d, head at %d", head.ID, len(events), head.Version)
+	}
+	return nil
+}

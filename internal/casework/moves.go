@@ -1,0 +1,242 @@
+package casework
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"voordeur/internal/municipality"
+	"voordeur/internal/routing"
+)
+
+// TransitionError means that a move does not fit the case as it stands; nothing was changed.
+type TransitionError struct {
+	Move  EventKind
+	State State
+	Why   Refusal
+}
+
+// Refusal is why a move was refused.
+type Refusal string
+
+// The refusals.
+const (
+	WrongState  Refusal = "wrong_state"  // the case is elsewhere in its life
+	NotYours    Refusal = "not_yours"    // somebody else owns it
+	OfferPassed Refusal = "offer_passed" // the term went by; the coordinator has it or is about to
+	NoReason    Refusal = "no_reason"    // a reason is needed
+	NoSuchLead  Refusal = "no_such_lead" // that worker cannot lead it
+)
+
+// Error names the move and the reason.
+func (e *TransitionError) Error() string {
+	return fmt.Sprintf("%s while %s: %s", e.Move, e.State, e.Why)
+}
+
+// RefusedBecause says whether err is a TransitionError for one of these reasons.
+func RefusedBecause(err error, why ...Refusal) bool {
+	t, ok := errors.AsType[*TransitionError](err)
+	return ok && slices.Contains(why, t.Why)
+}
+
+// Act is who does a move, when and by which command, with the sealed detail of its event.
+type Act struct {
+	At      time.Time
+	By      string // worker id, or Service
+	Command string
+	Detail  Envelope
+}
+
+func (a Act) event(kind EventKind) Event {
+	return Event{Kind: kind, At: a.At.UTC(), By: a.By, Command: a.Command, Detail: a.Detail}
+}
+
+// secondLook is after how long an unseen first look goes to the next on the roster as well (domain.md §3).
+const secondLook = 30 * time.Minute
+
+// Open makes the case of a report, offered to the lead that was decided or in the coordinator's queue.
+func Open(a Act, f routing.Facts, d routing.Decision, m *municipality.Municipality) (*Case, Event, error) {
+	c := &Case{
+		ID:       Reference(f.CaseID),
+		State:    Submitted,
+		Priority: f.Priority,
+		Area:     f.Area,
+		Weight:   routing.Weight(f.Priority),
+		Reported: f.Reported.UTC(),
+	}
+	if len(d.FirstLook) > 0 {
+		c.Look = FirstLook{Line: d.FirstLook, Asked: 1}
+		c.setDeadline(DueLook, c.Look.Holder(), m.Due(a.At, m.TermsOf(c.Priority).FirstLook))
+		c.setDeadline(DueLookNext, c.Look.Holder(), a.At.UTC().Add(secondLook))
+	}
+	ev := a.event(EvAssigned)
+	if d.Step == routing.StepCoordinator {
+		ev.Kind = EvEscalated
+	}
+	c.follow(&ev, d, m)
+	c.setDeadline(DueContact, c.Owner(), m.Due(c.Reported, m.TermsOf(c.Priority).FirstContact))
+	ev, err := c.chain(ev)
+	return c, ev, err
+}
+
+// Accept makes the offer's worker, or a coordinator from the queue, the lead. An offer that has expired cannot be
+// accepted (I4).
+func (c *Case) Accept(a Act) (Event, error) {
+	switch {
+	case c.State != Assigned && c.State != Escalated:
+		return Event{}, c.refuse(EvAccepted, WrongState)
+	case c.Owner() != a.By:
+		return Event{}, c.refuse(EvAccepted, NotYours)
+	}
+	if d, ok := c.Deadline(DueAccept); ok && !a.At.Before(d.At) {
+		return Event{}, c.refuse(EvAccepted, OfferPassed)
+	}
+	ev := a.event(EvAccepted)
+	c.stand(&ev, Accepted, a.By, "")
+	c.AcceptedAt = a.At.UTC()
+	return c.chain(ev)
+}
+
+// GiveBack moves an offer to the next decision, which was made without this worker.
+func (c *Case) GiveBack(a Act, reason string, next routing.Decision, m *municipality.Municipality) (Event, error) {
+	switch {
+	case c.State != Assigned:
+		return Event{}, c.refuse(EvGivenBack, WrongState)
+	case c.Lead != a.By:
+		return Event{}, c.refuse(EvGivenBack, NotYours)
+	case reason == "":
+		return Event{}, c.refuse(EvGivenBack, NoReason)
+	}
+	ev := a.event(EvGivenBack)
+	c.GaveBack = append(slices.Clone(c.GaveBack), a.By)
+	c.follow(&ev, next, m)
+	return c.chain(ev)
+}
+
+// Pass puts an offer that expired in silence in the coordinator's queue, never with more workers (E10).
+func (c *Case) Pass(a Act, coordinator string, m *municipality.Municipality) (Event, error) {
+	d, ok := c.Deadline(DueAccept)
+	switch {
+	case c.State != Assigned:
+		return Event{}, c.refuse(EvPassed, WrongState)
+	case !ok || a.At.Before(d.At):
+		return Event{}, c.refuse(EvPassed, WrongState)
+	}
+	ev := a.event(EvPassed)
+	c.GaveBack = append(slices.Clone(c.GaveBack), c.Lead)
+	c.queue(&ev, coordinator, m)
+	return c.chain(ev)
+}
+
+// Place is the coordinator's act: the case goes from the queue to a worker, who may be somebody without room.
+func (c *Case) Place(a Act, lead routing.Worker, reason string, m *municipality.Municipality) (Event, error) {
+	switch {
+	case c.State != Escalated:
+		return Event{}, c.refuse(EvPlaced, WrongState)
+	case reason == "":
+		return Event{}, c.refuse(EvPlaced, NoReason)
+	case !lead.Active:
+		return Event{}, c.refuse(EvPlaced, NoSuchLead)
+	}
+	ev := a.event(EvPlaced)
+	c.offer(&ev, lead.ID, m)
+	return c.chain(ev)
+}
+
+// Looked records the first human look.
+func (c *Case) Looked(a Act) (Event, error) {
+	if !c.Look.Waiting() {
+		return Event{}, c.refuse(EvLooked, WrongState)
+	}
+	c.Look.SeenBy, c.Look.SeenAt = a.By, a.At.UTC()
+	c.dropDeadline(DueLook, DueLookNext)
+	return c.chain(c.unmoved(a.event(EvLooked)))
+}
+
+// LookNext asks the next on the roster as well, since nobody has looked for half an hour; at the line's end it asks
+// nobody more, and the coordinator is told again each time.
+func (c *Case) LookNext(a Act, coordinator string) (Event, error) {
+	if !c.Look.Waiting() {
+		return Event{}, c.refuse(EvLookNext, WrongState)
+	}
+	if c.Look.Asked < len(c.Look.Line) {
+		c.Look.Asked++
+	}
+	c.dropDeadline(DueLookNext)
+	if c.Look.Asked < len(c.Look.Line) {
+		c.setDeadline(DueLookNext, c.Look.Holder(), a.At.UTC().Add(secondLook))
+	}
+	ev := c.unmoved(a.event(EvLookNext))
+	ev.Subject = coordinator
+	return c.chain(ev)
+}
+
+// Contacted records that the lead spoke with the resident.
+func (c *Case) Contacted(a Act) (Event, error) {
+	switch _, due := c.Deadline(DueContact); {
+	case c.State != Accepted || !due:
+		return Event{}, c.refuse(EvContacted, WrongState)
+	case c.Lead != a.By:
+		return Event{}, c.refuse(EvContacted, NotYours)
+	}
+	c.dropDeadline(DueContact)
+	return c.chain(c.unmoved(a.event(EvContacted)))
+}
+
+// Remind tells the owner of a deadline that went by, and sets when they are told again: silence never wins.
+func (c *Case) Remind(a Act, kind DeadlineKind, m *municipality.Municipality) (Event, error) {
+	i := slices.IndexFunc(c.Deadlines, func(d Deadline) bool { return d.For == kind })
+	if i < 0 || a.At.Before(c.Deadlines[i].Wake) {
+		return Event{}, c.refuse(EvReminded, WrongState)
+	}
+	c.Deadlines = slices.Clone(c.Deadlines)
+	c.Deadlines[i].Wake = m.Due(a.At, municipality.Term{WorkingDays: 1})
+	ev := c.unmoved(a.event(EvReminded))
+	ev.Subject = c.Deadlines[i].Owner
+	return c.chain(ev)
+}
+
+// follow puts the case where a decision says.
+func (c *Case) follow(ev *Event, d routing.Decision, m *municipality.Municipality) {
+	c.Step, c.Rule = d.Step, d.Rule
+	if d.Step == routing.StepCoordinator {
+		c.queue(ev, d.Winner, m)
+		return
+	}
+	c.offer(ev, d.Winner, m)
+}
+
+// offer puts the case before one worker, until the term to accept ends.
+func (c *Case) offer(ev *Event, lead string, m *municipality.Municipality) {
+	c.stand(ev, Assigned, lead, "")
+	c.setDeadline(DueAccept, lead, m.Due(ev.At, m.TermsOf(c.Priority).Accept))
+}
+
+// queue puts the case in a coordinator's queue.
+func (c *Case) queue(ev *Event, coordinator string, m *municipality.Municipality) {
+	c.stand(ev, Escalated, "", coordinator)
+	c.setDeadline(DueDecide, coordinator, m.Due(ev.At, m.TermsOf(c.Priority).Escalated))
+}
+
+// stand moves the case to a state and owner, and hands the promise to the resident to that owner.
+func (c *Case) stand(ev *Event, to State, lead, coordinator string) {
+	ev.From, ev.Was = c.State, c.Owner()
+	c.State, c.Lead, c.Coordinator = to, lead, coordinator
+	ev.To, ev.Lead = to, lead
+	c.dropDeadline(DueAccept, DueDecide)
+	for i := range c.Deadlines {
+		if c.Deadlines[i].For == DueContact {
+			c.Deadlines[i].Owner = c.Owner()
+		}
+	}
+}
+
+func (c *Case) unmoved(ev Event) Event {
+	ev.From, ev.To, ev.Lead, ev.Was = c.State, c.State, c.Lead, c.Owner()
+	return ev
+}
+
+func (c *Case) refuse(move EventKind, why Refusal) error {
+	return &TransitionError{Move: move, State: c.State, Why: why}
+}

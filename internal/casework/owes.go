@@ -1,0 +1,88 @@
+package casework
+
+import (
+	"fmt"
+	"time"
+)
+
+// Message is one mail that is owed because of one event to one person: the outbox row. What it says is rendered when
+// it is sent, never before.
+type Message struct {
+	Case    Reference
+	ID      string // version, kind and recipient: the same event never owes it twice
+	Kind    MessageKind
+	To      string // worker id, or Resident
+	Created time.Time
+
+	Status       MessageStatus
+	Tries        int       // claims so far
+	NextTry      time.Time // while pending: the sweep leaves it alone before
+	ClaimedUntil time.Time // while pending: nobody may take it before; zero until the first claim
+	Sent         time.Time
+	Provider     string // the mail service's id of it
+}
+
+// Resident is the recipient that is no worker.
+const Resident = "resident"
+
+// MessageKind says what is written.
+type MessageKind string
+
+// The messages.
+const (
+	MailLead        MessageKind = "lead"        // a case was offered to you
+	MailCoordinator MessageKind = "coordinator" // a case is in your queue
+	MailLook        MessageKind = "look"        // please look first, today
+	MailUnseen      MessageKind = "unseen"      // to the coordinator: nobody has looked yet
+	MailReminder    MessageKind = "reminder"    // your deadline went by
+	MailReceipt     MessageKind = "receipt"     // to the resident
+)
+
+// MessageStatus is where a message stands.
+type MessageStatus string
+
+// The statuses.
+const (
+	Pending    MessageStatus = "pending"
+	Sent       MessageStatus = "sent"
+	Unsendable MessageStatus = "unsendable" // no safe address (any more), or refused for good
+	Obsolete   MessageStatus = "obsolete"   // the case moved on before it was sent: nothing is left to tell
+)
+
+const (
+	// ClaimLasts is how long one sender keeps a message to itself; after a crash another takes it then.
+	ClaimLasts = 60 * time.Second
+	// SweepAfter is how old something must be before the sweep takes it up: the stream comes first.
+	SweepAfter = 30 * time.Second
+)
+
+// Owes lists the messages that an event owes; receipt says whether the resident left a safe e-mail address.
+func (c *Case) Owes(ev Event, receipt bool) []Message {
+	var owed []Message
+	owe := func(kind MessageKind, to string) {
+		owed = append(owed, Message{
+			Case: c.ID, ID: fmt.Sprintf("%04d-%s-%s", ev.Version, kind, to), Kind: kind, To: to,
+			Created: ev.At, Status: Pending, NextTry: ev.At.Add(SweepAfter),
+		})
+	}
+	switch ev.Kind {
+	case EvAssigned, EvEscalated, EvGivenBack, EvPassed, EvPlaced:
+		if c.State == Escalated {
+			owe(MailCoordinator, c.Coordinator)
+		} else {
+			owe(MailLead, c.Lead)
+		}
+	case EvLookNext:
+		owe(MailUnseen, ev.Subject)
+	case EvReminded:
+		owe(MailReminder, ev.Subject)
+	case EvAccepted, EvLooked, EvContacted:
+	}
+	if (ev.Version == 1 || ev.Kind == EvLookNext) && c.Look.Waiting() {
+		owe(MailLook, c.Look.Holder())
+	}
+	if ev.Version == 1 && receipt {
+		owe(MailReceipt, Resident)
+	}
+	return owed
+}

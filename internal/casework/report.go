@@ -1,0 +1,131 @@
+package casework
+
+import (
+	"context"
+	"time"
+
+	"voordeur/internal/form"
+	"voordeur/internal/routing"
+)
+
+// Report is what the front door stored: three sealed envelopes and what the receipt says.
+type Report struct {
+	Receipt
+	Owner  []byte // Secret.Owner: whose report this is
+	MAC    []byte // Secret.MAC of what was sent
+	LinkID string // of the resident's link; "" under a safety flag
+
+	Routing Envelope // Referral: dispatch and desk
+	Contact Envelope // Contact: dispatch and desk
+	Content Envelope // Content: desk alone
+}
+
+// Receipt is what the resident is told. It may stand in the store unsealed.
+type Receipt struct {
+	Reference     Reference
+	Received      time.Time
+	ContactBefore time.Time // the promise: somebody contacts the resident before
+}
+
+// Purpose is whom an envelope is for; each has its own key pairs.
+type Purpose string
+
+// The purposes.
+const (
+	ForRouting Purpose = "routing" // dispatch and desk
+	ForContact Purpose = "contact" // dispatch and desk
+	ForContent Purpose = "content" // desk alone
+)
+
+// Envelope is a sealed text. Only the holder of the purpose's private key opens it, and only as part of the case and
+// municipality it was sealed for.
+type Envelope []byte
+
+// Sealer seals; every function may.
+type Sealer interface {
+	Seal(p Purpose, id Reference, plain []byte) (Envelope, error)
+	// SealView seals the small view of a resident's page to the link's own public key.
+	SealView(t LinkToken, plain []byte) (Link, error)
+}
+
+// Opener opens what it holds the private key of.
+type Opener interface {
+	Open(ctx context.Context, p Purpose, id Reference, e Envelope) ([]byte, error)
+}
+
+// ViewOpener opens the small view with the token that the visitor brings.
+type ViewOpener interface {
+	OpenView(t LinkToken, l Link) ([]byte, error)
+}
+
+// Link is a resident's link as it is stored.
+type Link struct {
+	ID        string // LinkToken.ID
+	Reference Reference
+	Expires   time.Time
+	PublicKey []byte // views are sealed to it
+	View      []byte // View, sealed
+}
+
+// Referral is what the routing envelope holds: the facts that routing decides from.
+type Referral struct {
+	Receipt bool          `json:"receipt,omitempty"` // the resident left a safe e-mail address
+	Facts   routing.Facts `json:"facts"`
+}
+
+// Contact is what the contact envelope holds: how to reach the resident, and what is safe.
+type Contact struct {
+	CallName     string    `json:"call_name"`
+	Language     string    `json:"language"`
+	Neutral      bool      `json:"neutral,omitempty"` // a safety flag is up: every message neutral, no link
+	Channels     []Channel `json:"channels"`
+	When         string    `json:"when,omitempty"`          // when it is safe, in the resident's words
+	LeaveMessage string    `json:"leave_message,omitempty"` // "yes", "no" or "" (skipped)
+	Postcode     string    `json:"postcode,omitempty"`
+	HouseNumber  string    `json:"house_number,omitempty"`
+	LinkToken    string    `json:"link_token,omitempty"` // "" under a safety flag
+	ForOther     bool      `json:"for_other,omitempty"`  // the contact is somebody who fills in for another
+}
+
+// Way is how a resident can be reached.
+type Way string
+
+// The ways, as the form's contact_way has them.
+const (
+	ByCall   Way = "call"
+	ByText   Way = "text"
+	ByEmail  Way = "email"
+	ByLetter Way = "letter"
+	ByVisit  Way = "come_by"
+)
+
+// Channel is one way with its number or address. It is safe when the resident chose it and, under a safety flag, ticked
+// it again.
+type Channel struct {
+	Way   Way    `json:"way"`
+	Value string `json:"value,omitempty"`
+	Safe  bool   `json:"safe"`
+}
+
+// SafeEmail returns the e-mail address that may be written to, "" when there is none.
+func (c Contact) SafeEmail() string {
+	for _, ch := range c.Channels {
+		if ch.Way == ByEmail && ch.Safe {
+			return ch.Value
+		}
+	}
+	return ""
+}
+
+// Content is what the content envelope holds: the answers as sent, with the form they were given on.
+type Content struct {
+	Form     string       `json:"form"` // form.Definition.Version
+	Path     form.Path    `json:"path"`
+	Language string       `json:"language"`
+	Answers  form.Answers `json:"answers"`
+}
+
+// View is what the resident's own page shows; it holds no answer.
+type View struct {
+	Receipt Receipt `json:"receipt"`
+}

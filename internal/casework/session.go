@@ -1,0 +1,20 @@
+package casework
+
+import "time"
+
+// Session is a signed-in worker. Who the worker is and may do is read from the table on every request.
+type Session struct {
+	ID      string // keyed hash of what the cookie holds
+	Worker  string
+	Started time.Time
+	Seen    time.Time
+}
+
+// SignIn is a sign-in on its way to the provider and back; it can be taken once.
+type SignIn struct {
+	ID       string // keyed hash of the state
+	Nonce    string
+	Verifier string // PKCE
+	Goal     string // the page to go to
+	Expires  time.Time
+}

@@ -1,0 +1,91 @@
+package casework
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"voordeur/internal/directory"
+	"voordeur/internal/routing"
+)
+
+// Store is where cases are kept.
+type Store interface {
+	// Report returns a report with its envelopes, and whether a case was made of it; or ErrNotFound.
+	Report(ctx context.Context, ref Reference) (r Report, taken bool, err error)
+	// Case returns a case's head, or ErrNotFound.
+	Case(ctx context.Context, ref Reference) (Case, error)
+	// Dossier returns the head with its events, oldest first, and messages; or ErrNotFound.
+	Dossier(ctx context.Context, ref Reference) (Dossier, error)
+	// People returns everybody and the roster, as of now.
+	People(ctx context.Context) (People, error)
+	// Save writes a change in one transaction. A change that is stored already is no error. ErrConflict: the case moved
+	// on; ErrFull: the lead has no room any more. Nothing was written then.
+	Save(ctx context.Context, ch Change) error
+	// Standing lists the cases that stand with a worker (led, offered, in their queue, to look at first), the earliest
+	// deadline first.
+	Standing(ctx context.Context, worker string) ([]Listed, error)
+	// Audit stores who saw what, before it is shown.
+	Audit(ctx context.Context, a Audit) error
+}
+
+// The errors of a store.
+var (
+	// ErrConflict means that somebody else changed the same thing first.
+	ErrConflict = errors.New("changed by somebody else")
+	// ErrFull means that the lead has no room for the case.
+	ErrFull = errors.New("lead has no room")
+)
+
+// Dossier is a case with its history and mails.
+type Dossier struct {
+	Case     Case
+	Events   []Event
+	Messages []Message
+}
+
+// Listed is a case in a worker's list, with the envelope that its call name is in.
+type Listed struct {
+	Case    Case
+	Contact Envelope
+}
+
+// People is everybody who may get a case, with their cards and who is on duty when.
+type People struct {
+	Workers []routing.Worker
+	Cards   map[string]directory.Card // by worker id
+	Roster  routing.Roster
+}
+
+// Worker returns a worker by id.
+func (p People) Worker(id string) (w routing.Worker, ok bool) {
+	for _, w := range p.Workers {
+		if w.ID == id {
+			return w, true
+		}
+	}
+	return w, false
+}
+
+// Change is one act's whole write.
+type Change struct {
+	Case     Case  // as it is after the act
+	Event    Event // its version is the case's; the stored head must have the one before
+	Messages []Message
+	Loads    []Load
+}
+
+// Load is what the change does to one worker's load.
+type Load struct {
+	Worker string
+	Points int  // added; below zero: taken off
+	Room   *int // the load may be at most this before; nil: whatever it is
+}
+
+// Audit is one row of who saw what.
+type Audit struct {
+	At     time.Time
+	Worker string
+	Page   string // the route, never an address with values
+	Cases  []Reference
+}
