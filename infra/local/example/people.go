@@ -1,0 +1,95 @@
+// Package example is the fictional staff of the example municipality, for this machine and for tests. Nobody in it
+// exists; nothing real is ever committed.
+package example
+
+import (
+	"fmt"
+
+	"voordeur/internal/directory"
+	"voordeur/internal/municipality"
+	"voordeur/internal/routing"
+)
+
+// Person is one example worker.
+type Person struct {
+	directory.Card
+	Worker routing.Worker
+}
+
+// People returns Waterstad's twelve workers.
+func People() []Person {
+	people := []Person{
+		generalist("fenna", "Fenna Bakboord", "noord", 28, 4, "en"),
+		generalist("daan", "Daan Stuurman", "noord", 24, 4, "tr"),
+		generalist("samira", "Samira Zeilmaker", "midden-zuid", 32, 6, "ar", "en"),
+		generalist("lotte", "Lotte van der Sloot", "midden-zuid", 24, 4, "pl"),
+		specialist("emre", "Emre Ankerman", "noord", "schuldhulpverlener", municipality.Debt, "tr"),
+		specialist("noor", "Noor Vissers", "midden-zuid", "jeugd- en gezinswerker", municipality.Youth, "ar"),
+		specialist("ruben", "Ruben Duinker", "midden-zuid", "sociaalpsychiatrisch verpleegkundige", municipality.MentalHealth, "en"),
+		specialist("aylin", "Aylin Polder", "noord", "woonconsulent", municipality.HousingWork, "tr", "en"),
+		specialist("mees", "Mees Oeverloper", "midden-zuid", "ervaringswerker", municipality.Generalist),
+		specialist("hanna", "Hanna Vuurtoren", "midden-zuid", "aandachtsfunctionaris", municipality.Youth, "en"),
+		specialist("ilse", "Ilse d'Haven", "noord", "dienstdoende", "", "en"),
+		specialist("willem", "Willem Sluiswachter", "midden-zuid", "coördinator", "", "en"),
+	}
+	roles := map[string]routing.Role{
+		"mees": routing.ExperienceWorker, "hanna": routing.SafeguardingLead, "willem": routing.Coordinator,
+	}
+	for i := range people {
+		p := &people[i]
+		p.Phone = fmt.Sprintf("088 000 20%02d", i+1)
+		if role, ok := roles[p.ID]; ok {
+			p.Worker.Roles = []routing.Role{role}
+		}
+	}
+	return people
+}
+
+// Roster returns who is on duty by weekday, first in line first.
+func Roster() routing.Roster {
+	return routing.Roster{
+		"monday":    {"ilse", "hanna", "fenna"},
+		"tuesday":   {"ilse", "hanna", "samira"},
+		"wednesday": {"hanna", "ilse", "lotte"},
+		"thursday":  {"ilse", "hanna", "daan"},
+		"friday":    {"hanna", "ilse", "fenna"},
+	}
+}
+
+// Organisations returns the eight partners that can stand by.
+func Organisations() []directory.Organisation {
+	return []directory.Organisation{
+		{ID: "de-schuldkade", Name: "De Schuldkade", Can: "helpt met schulden en een budgetplan", Phone: "088 000 1001"},
+		{ID: "woonstichting-het-anker", Name: "Woonstichting Het Anker", Can: "verhuurt woningen en voorkomt huisuitzetting", Phone: "088 000 1002"},
+		{ID: "ggz-de-luwte", Name: "GGZ De Luwte", Can: "behandelt psychische klachten", Phone: "088 000 1003"},
+		{ID: "jeugdhulp-de-steiger", Name: "Jeugdhulp De Steiger", Can: "begeleidt kinderen en ouders", Phone: "088 000 1004"},
+		{ID: "verslavingszorg-de-brug", Name: "Verslavingszorg De Brug", Can: "helpt bij stoppen of minderen", Phone: "088 000 1005"},
+		{ID: "taalhuis-waterstad", Name: "Taalhuis Waterstad", Can: "geeft taalles en helpt met formulieren", Phone: "088 000 1006"},
+		{ID: "mantelzorgpunt", Name: "Mantelzorgpunt Waterstad", Can: "steunt wie voor een ander zorgt", Phone: "088 000 1007"},
+		{ID: "buurthuis-de-kombuis", Name: "Buurthuis De Kombuis", Can: "eettafel, naaiclub en buurtvaders", Phone: "088 000 1008"},
+	}
+}
+
+func generalist(id, name, team string, contracted, reserved int, languages ...string) Person {
+	return person(id, name, team, "generalist", municipality.Generalist, contracted, reserved, languages)
+}
+
+func specialist(id, name, team, function string, d municipality.Discipline, languages ...string) Person {
+	return person(id, name, team, function, d, 24, 8, languages)
+}
+
+func person(id, name, team, function string, d municipality.Discipline, contracted, reserved int, languages []string) Person {
+	p := Person{
+		Card: directory.Card{
+			ID: id, Name: name, Email: id + "@wijkteam.waterstad.example", Function: function,
+		},
+		Worker: routing.Worker{
+			ID: id, Team: team, Languages: append([]string{"nl"}, languages...),
+			Active: true, Contracted: contracted, Reserved: reserved,
+		},
+	}
+	if d != "" {
+		p.Worker.Disciplines = []municipality.Discipline{d}
+	}
+	return p
+}

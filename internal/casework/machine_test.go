@@ -1,0 +1,202 @@
+package casework_test
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"voordeur/infra/local/example/exampletest"
+	"voordeur/internal/casework"
+	"voordeur/internal/form"
+)
+
+// machine plays random acts by anybody at any time on a few cases and holds, after each of them:
+// an open case has exactly one owner with a deadline (I3), load is the sum of the weights led (I5), a version rises by
+// one with each event and the history's hashes match (I15), nothing waits without a deadline (I8).
+type machine struct {
+	town *exampletest.Town
+	ctx  context.Context
+	now  time.Time
+	refs []casework.Reference
+	seen map[casework.Reference]int
+	acts int
+}
+
+func TestAnyActsByAnybodyKeepTheInvariants(t *testing.T) { // invariant:I3 //invariant:I4 //invariant:I5 //invariant:I8 //invariant:I15
+	few(t, "15")
+	rapid.Check(t, func(r *rapid.T) {
+		m := &machine{town: exampletest.New(t), ctx: t.Context(), now: monday(), seen: map[casework.Reference]int{}}
+		r.Repeat(map[string]func(*rapid.T){
+			"":           m.check,
+			"report":     m.report,
+			"accept":     m.accept,
+			"give back":  m.giveBack,
+			"look":       m.look,
+			"contact":    m.contact,
+			"place":      m.place,
+			"time flies": m.timeFlies,
+		})
+	})
+}
+
+// few bounds the checks of a test that is slow because each has a store of its own; RAPID_CHECKS says otherwise.
+func few(t *testing.T, checks string) {
+	t.Helper()
+	if flag.Lookup("rapid.checks").Value.String() != "100" { // somebody asked for more or less
+		return
+	}
+	before := flag.Lookup("rapid.checks").Value.String()
+	t.Cleanup(func() { set(t, before) })
+	set(t, checks)
+}
+
+func set(t *testing.T, checks string) {
+	t.Helper()
+	if err := flag.Set("rapid.checks", checks); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (m *machine) report(r *rapid.T) {
+	if len(m.refs) == 3 {
+		r.Skip("enough cases")
+	}
+	over := rapid.SampledFrom([]form.Answers{nil, {"basics": {"bed"}}, {"safe_now": {"rather_not"}, "safe_contact": {"call"}}}).Draw(r, "answers")
+	receipt, err := m.town.Intake.Submit(m.ctx, m.now, casework.NewSecret(), form.Draft{
+		Path: form.Full, Language: "nl", Answers: exampletest.Answers(over),
+	})
+	if err != nil {
+		r.Fatal(err)
+	}
+	if err := m.town.Work.Take(m.ctx, m.now, receipt.Reference); err != nil {
+		r.Fatal(err)
+	}
+	m.refs = append(m.refs, receipt.Reference)
+}
+
+func (m *machine) accept(r *rapid.T) {
+	c, by := m.draw(r)
+	due, offered := c.Deadline(casework.DueAccept)
+	err := m.town.Work.Accept(m.ctx, m.now, c.ID, by, m.shown(r, c), m.command())
+	m.allowed(r, err)
+	if err == nil && offered && !m.now.Before(due.At) {
+		r.Fatal("an expired offer was accepted")
+	}
+	if err == nil && c.Owner() != by.Worker {
+		r.Fatalf("%s accepted a case of %s", by.Worker, c.Owner())
+	}
+}
+
+func (m *machine) giveBack(r *rapid.T) {
+	c, by := m.draw(r)
+	reason := rapid.SampledFrom([]string{"", "Ik ken deze bewoner."}).Draw(r, "reason")
+	m.allowed(r, m.town.Work.GiveBack(m.ctx, m.now, c.ID, by, m.shown(r, c), m.command(), reason))
+}
+
+func (m *machine) look(r *rapid.T) {
+	c, by := m.draw(r)
+	m.allowed(r, m.town.Work.Looked(m.ctx, m.now, c.ID, by, m.shown(r, c), m.command()))
+}
+
+func (m *machine) contact(r *rapid.T) {
+	c, by := m.draw(r)
+	m.allowed(r, m.town.Work.Contacted(m.ctx, m.now, c.ID, by, m.shown(r, c), m.command()))
+}
+
+func (m *machine) place(r *rapid.T) {
+	c, by := m.draw(r)
+	lead := rapid.SampledFrom([]string{"fenna", "emre", "niemand"}).Draw(r, "lead")
+	m.allowed(r, m.town.Work.Place(m.ctx, m.now, c.ID, by, m.shown(r, c), m.command(), lead, "Kent de buurt."))
+}
+
+func (m *machine) timeFlies(r *rapid.T) {
+	m.now = m.now.Add(time.Duration(rapid.IntRange(1, 60*24*3).Draw(r, "minutes")) * time.Minute)
+	for _, ref := range m.refs {
+		if err := m.town.Work.Overdue(m.ctx, m.now, ref); err != nil {
+			r.Fatal(err)
+		}
+	}
+}
+
+// draw picks a case and somebody: its owner half of the time.
+func (m *machine) draw(r *rapid.T) (casework.Case, casework.Reader) {
+	if len(m.refs) == 0 {
+		r.Skip("no case yet")
+	}
+	c, err := m.town.Store.Case(m.ctx, rapid.SampledFrom(m.refs).Draw(r, "case"))
+	if err != nil {
+		r.Fatal(err)
+	}
+	by := rapid.SampledFrom([]string{c.Owner(), c.Owner(), "fenna", "daan", "ilse", "hanna", "willem", "niemand"}).Draw(r, "by")
+	return c, reader(by)
+}
+
+// shown is the version on the worker's page: mostly the newest.
+func (m *machine) shown(r *rapid.T, c casework.Case) int {
+	return c.Version - rapid.SampledFrom([]int{0, 0, 0, 1}).Draw(r, "pages behind")
+}
+
+func (m *machine) command() string {
+	m.acts++
+	return fmt.Sprintf("act %d", m.acts)
+}
+
+// allowed passes the answers that an act may get.
+func (m *machine) allowed(r *rapid.T, err error) {
+	_, refused := errors.AsType[*casework.TransitionError](err)
+	_, stale := errors.AsType[*casework.StaleError](err)
+	if err != nil && !refused && !stale && !errors.Is(err, casework.ErrNotFound) {
+		r.Fatal(err)
+	}
+}
+
+func (m *machine) check(r *rapid.T) {
+	led := map[string]int{}
+	for _, ref := range m.refs {
+		d, err := m.town.Store.Dossier(m.ctx, ref)
+		if err != nil {
+			r.Fatal(err)
+		}
+		m.checkCase(r, d)
+		led[d.Case.Lead] += d.Case.Weight
+	}
+	people, err := m.town.Store.People(m.ctx)
+	if err != nil {
+		r.Fatal(err)
+	}
+	for _, w := range people.Workers {
+		if w.Load != led[w.ID] {
+			r.Fatalf("%s has load %d and leads %d points", w.ID, w.Load, led[w.ID])
+		}
+	}
+}
+
+func (m *machine) checkCase(r *rapid.T, d casework.Dossier) {
+	c := d.Case
+	if (c.Lead == "") != (c.State == casework.Escalated) || (c.Coordinator == "") == (c.State == casework.Escalated) {
+		r.Fatalf("%s with lead %q and coordinator %q", c.State, c.Lead, c.Coordinator)
+	}
+	if err := casework.CheckChain(c, d.Events); err != nil {
+		r.Fatal(err)
+	}
+	if c.Version < m.seen[c.ID] {
+		r.Fatalf("version fell from %d to %d", m.seen[c.ID], c.Version)
+	}
+	m.seen[c.ID] = c.Version
+	want := map[casework.State]casework.DeadlineKind{casework.Assigned: casework.DueAccept, casework.Escalated: casework.DueDecide}
+	if kind, open := want[c.State]; open {
+		if due, ok := c.Deadline(kind); !ok || due.Owner != c.Owner() {
+			r.Fatalf("%s without a deadline of its owner: %v", c.State, c.Deadlines)
+		}
+	}
+	if c.Look.Waiting() {
+		if _, ok := c.Deadline(casework.DueLook); !ok {
+			r.Fatal("a first look waits without a deadline")
+		}
+	}
+}

@@ -1,0 +1,34 @@
+package dynamo
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/oklog/ulid/v2"
+
+	"voordeur/internal/casework"
+)
+
+type auditRow struct {
+	PK     string    `dynamodbav:"PK"`
+	SK     string    `dynamodbav:"SK"`
+	At     time.Time `dynamodbav:"when"`
+	Worker string    `dynamodbav:"worker"`
+	Page   string    `dynamodbav:"page"`
+	Cases  []string  `dynamodbav:"cases,omitempty"`
+}
+
+// Audit stores who saw what. A row is never changed.
+func (s *Store) Audit(ctx context.Context, a casework.Audit) error {
+	id, err := ulid.New(ulid.Timestamp(a.At), ulid.DefaultEntropy())
+	if err != nil {
+		return fmt.Errorf("audit id: %w", err)
+	}
+	k := auditKey(a.At, a.Worker, id.String())
+	row := auditRow{PK: k.PK, SK: k.SK, At: a.At.UTC(), Worker: a.Worker, Page: a.Page, Cases: texts(a.Cases)}
+	if _, err := s.put(ctx, s.Cases, row, absent, nil); err != nil {
+		return fmt.Errorf("audit: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,183 @@
+package dynamo
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"voordeur/internal/casework"
+)
+
+// Case returns a case's head, or casework.ErrNotFound.
+func (s *Store) Case(ctx context.Context, ref casework.Reference) (casework.Case, error) {
+	row, err := get[caseRow](ctx, s, s.Cases, caseKey(ref))
+	if err != nil {
+		return casework.Case{}, fmt.Errorf("case %s: %w", ref, err)
+	}
+	return row.toCase(), nil
+}
+
+// Dossier returns the head with its events, oldest first, and messages; or casework.ErrNotFound.
+func (s *Store) Dossier(ctx context.Context, ref casework.Reference) (casework.Dossier, error) {
+	items, err := s.query(ctx, caseKey(ref).PK)
+	if err != nil {
+		return casework.Dossier{}, fmt.Errorf("case %s: %w", ref, err)
+	}
+	var d casework.Dossier
+	for _, it := range items {
+		if err := addTo(&d, it); err != nil {
+			return casework.Dossier{}, fmt.Errorf("case %s: %w", ref, err)
+		}
+	}
+	if d.Case.Version == 0 {
+		return casework.Dossier{}, fmt.Errorf("case %s: %w", ref, casework.ErrNotFound)
+	}
+	return d, nil
+}
+
+// Save writes a change in one transaction: report taken, head, event, mails owed, loads. A change that is stored
+// already is no error. casework.ErrConflict: the case moved on. casework.ErrFull: the lead has no room any more.
+func (s *Store) Save(ctx context.Context, ch casework.Change) error {
+	t := transaction{store: s}
+	s.saveHead(&t, ch)
+	t.put(newEventRow(ch.Event), absent, conflict)
+	for _, m := range ch.Messages {
+		t.put(newMessageRow(m), absent, conflict)
+	}
+	for _, l := range ch.Loads {
+		s.saveLoad(&t, ch.Event, l)
+	}
+	if err := t.commit(ctx); err != nil && !errors.Is(err, errMine) {
+		return fmt.Errorf("save case %s version %d: %w", ch.Case.ID, ch.Case.Version, err)
+	}
+	return nil
+}
+
+// errMine means that a failed condition is this change's own earlier success, whose answer was lost.
+var errMine = errors.New("stored already")
+
+func (s *Store) saveHead(t *transaction, ch casework.Change) {
+	moved := func(held item) error {
+		row, err := decode[caseRow](held)
+		if err == nil && row.Version == ch.Case.Version && bytes.Equal(row.ChainHash, ch.Case.ChainHash) {
+			return errMine
+		}
+		return errors.Join(err, casework.ErrConflict)
+	}
+	row := newCaseRow(ch.Case)
+	if ch.Case.Version == 1 {
+		t.put(row, absent, moved)
+		t.update(reportKey(ch.Case.ID), "REMOVE #todo, #at", "#todo = :report",
+			map[string]string{"#todo": "todo", "#at": "at"}, item{":report": str(todoReport)}, conflict)
+	} else {
+		t.putIf(row, "#version = :before", map[string]string{"#version": "version"}, item{":before": num(ch.Case.Version - 1)}, moved)
+	}
+	if len(ch.Case.Look.Line) == 0 {
+		return
+	}
+	k := lookKey(ch.Case.ID)
+	if holder := ch.Case.Look.Holder(); holder != "" {
+		look := lookRow{PK: k.PK, SK: k.SK, Lead: holder}
+		if d, ok := ch.Case.Deadline(casework.DueLook); ok {
+			look.Due = stamp(d.At)
+		}
+		t.put(look, "", nil) // the head's condition guards it
+	} else if ch.Event.Kind == casework.EvLooked {
+		t.remove(k)
+	}
+}
+
+func (s *Store) saveLoad(t *transaction, ev casework.Event, l casework.Load) {
+	names := map[string]string{"#load": "load"}
+	values := item{":points": num(l.Points)}
+	expression, condition, failed := "ADD #load :points", present, conflict
+	if l.Points > 0 {
+		names["#last"] = "last_assigned"
+		values[":now"] = str(ev.At.UTC().Format(timeLayout))
+		expression = "SET #last = :now ADD #load :points"
+	}
+	if l.Room != nil {
+		values[":room"] = num(*l.Room)
+		condition = present + " AND #load <= :room"
+		failed = func(item) error { return casework.ErrFull }
+	}
+	t.update(workerKey(l.Worker), expression, condition, names, values, failed)
+}
+
+// standingMost is how many cases a worker's list shows at most; it fits one batch read.
+const standingMost = 50
+
+// Standing lists the cases that stand with a worker, the earliest deadline first.
+func (s *Store) Standing(ctx context.Context, worker string) ([]casework.Listed, error) {
+	keys, err := s.find(ctx, indexLead, worker, "", 2*standingMost)
+	if err != nil {
+		return nil, fmt.Errorf("list cases: %w", err)
+	}
+	var refs []casework.Reference
+	for _, k := range keys {
+		if ref, ok := k.reference(); ok && !slices.Contains(refs, ref) && len(refs) < standingMost {
+			refs = append(refs, ref)
+		}
+	}
+	heads, contacts, err := s.heads(ctx, refs)
+	if err != nil {
+		return nil, fmt.Errorf("list cases: %w", err)
+	}
+	var listed []casework.Listed
+	for _, ref := range refs {
+		c, ok := heads[ref]
+		if ok && (c.Owner() == worker || c.Look.Holder() == worker) {
+			listed = append(listed, casework.Listed{Case: c, Contact: contacts[ref]})
+		}
+	}
+	return listed, nil
+}
+
+// heads reads the base items of cases and the contact envelopes of their reports.
+func (s *Store) heads(ctx context.Context, refs []casework.Reference) (map[casework.Reference]casework.Case, map[casework.Reference]casework.Envelope, error) {
+	heads, contacts := map[casework.Reference]casework.Case{}, map[casework.Reference]casework.Envelope{}
+	var keys []map[string]types.AttributeValue
+	for _, ref := range refs {
+		keys = append(keys, caseKey(ref).item(), reportKey(ref).item())
+	}
+	consistent := true
+	for try := 0; len(keys) > 0; try++ {
+		if try > collisions {
+			return nil, nil, errors.New("batch read does not finish")
+		}
+		out, err := s.Client.BatchGetItem(ctx, &dynamodb.BatchGetItemInput{
+			RequestItems: map[string]types.KeysAndAttributes{s.Cases: {Keys: keys, ConsistentRead: &consistent}},
+		})
+		if err != nil {
+			return nil, nil, fmt.Errorf("batch read: %w", err)
+		}
+		for _, it := range out.Responses[s.Cases] {
+			k, err := decode[Key](it)
+			if err != nil {
+				return nil, nil, err
+			}
+			ref, _ := k.reference()
+			if strings.HasPrefix(k.PK, "REPORT#") {
+				row, err := decode[reportRow](it)
+				if err != nil {
+					return nil, nil, err
+				}
+				contacts[ref] = row.Contact
+				continue
+			}
+			row, err := decode[caseRow](it)
+			if err != nil {
+				return nil, nil, err
+			}
+			heads[ref] = row.toCase()
+		}
+		keys = out.UnprocessedKeys[s.Cases].Keys
+	}
+	return heads, contacts, nil
+}

@@ -1,0 +1,123 @@
+package dynamo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"voordeur/internal/casework"
+)
+
+// Dispatch turns what the stream or the sweep finds into work. Each piece of work may be asked for twice, at the same
+// moment too, and does its work once.
+type Dispatch struct {
+	Store   *Store
+	Take    func(ctx context.Context, now time.Time, ref casework.Reference) error
+	Deliver func(ctx context.Context, now time.Time, ref casework.Reference, message string) error
+	Overdue func(ctx context.Context, now time.Time, ref casework.Reference) error
+}
+
+// sweepMost bounds what one sweep takes up of each kind; the next minute goes on.
+const sweepMost = 200
+
+// Inserted handles one insert that the stream told of. Other rows than reports and messages are none of its business.
+func (d Dispatch) Inserted(ctx context.Context, now time.Time, k Key) error {
+	ref, ok := k.reference()
+	switch id, message := strings.CutPrefix(k.SK, "MESSAGE#"); {
+	case !ok:
+		return nil
+	case message:
+		return d.Deliver(ctx, now, ref, id)
+	case k == reportKey(ref):
+		return d.Take(ctx, now, ref)
+	}
+	return nil
+}
+
+// Sweep does everything that is due at now and that no wake-up did: reports, deadlines, messages, in that order. What
+// fails waits for the next sweep and stops nothing else.
+func (d Dispatch) Sweep(ctx context.Context, now time.Time) error { return d.sweep(ctx, now, now) }
+
+// Drain is a Sweep that does not leave the first half minute of reports and messages to the stream.
+func (d Dispatch) Drain(ctx context.Context, now time.Time) error {
+	return d.sweep(ctx, now, now.Add(casework.SweepAfter))
+}
+
+func (d Dispatch) sweep(ctx context.Context, now, fresh time.Time) error {
+	return errors.Join(
+		d.each(ctx, todoReport, fresh, func(k Key, ref casework.Reference) error {
+			if err := d.Store.pushBack(ctx, k, now); err != nil {
+				return err
+			}
+			return d.Take(ctx, now, ref)
+		}),
+		d.each(ctx, todoCase, now, func(_ Key, ref casework.Reference) error { return d.Overdue(ctx, now, ref) }),
+		d.each(ctx, todoMessage, fresh, func(k Key, ref casework.Reference) error {
+			return d.Deliver(ctx, now, ref, strings.TrimPrefix(k.SK, "MESSAGE#"))
+		}),
+	)
+}
+
+func (d Dispatch) each(ctx context.Context, todo string, until time.Time, work func(Key, casework.Reference) error) error {
+	keys, err := d.Store.find(ctx, indexTodo, todo, stamp(until), sweepMost)
+	if err != nil {
+		return err
+	}
+	var all error
+	for _, k := range keys {
+		ref, _ := k.reference()
+		if err := work(k, ref); err != nil {
+			all = errors.Join(all, fmt.Errorf("%s %s: %w", strings.ToLower(todo), ref, err))
+		}
+	}
+	return all
+}
+
+// NextDue returns when the earliest thing is due, if anything is; due before or at now it is work for Sweep.
+func (s *Store) NextDue(ctx context.Context) (at time.Time, ok bool, err error) {
+	for _, todo := range []string{todoReport, todoCase, todoMessage} {
+		keys, err := s.find(ctx, indexTodo, todo, "", 1)
+		if err != nil {
+			return time.Time{}, false, err
+		}
+		for _, k := range keys {
+			row, err := get[struct {
+				At string `dynamodbav:"at"`
+			}](ctx, s, s.Cases, k)
+			if err != nil || row.At == "" {
+				continue // done since: the base item decides
+			}
+			due, err := time.Parse(time.RFC3339, row.At)
+			if err != nil {
+				return time.Time{}, false, fmt.Errorf("due time: %w", err)
+			}
+			if !ok || due.Before(at) {
+				at, ok = due, true
+			}
+		}
+	}
+	return at, ok, nil
+}
+
+// pushBack keeps a report that is being tried out of the sweep for a while, so that a poisonous one does not come first
+// every time. A report that was taken meanwhile stays taken.
+func (s *Store) pushBack(ctx context.Context, k Key, now time.Time) error {
+	expression, condition := "SET #at = :later", "#todo = :report"
+	_, err := s.Client.UpdateItem(ctx, &dynamodb.UpdateItemInput{
+		TableName: &s.Cases, Key: k.item(), UpdateExpression: &expression, ConditionExpression: &condition,
+		ExpressionAttributeNames:  map[string]string{"#at": "at", "#todo": "todo"},
+		ExpressionAttributeValues: item{":later": str(stamp(now.Add(casework.ClaimLasts))), ":report": str(todoReport)},
+	})
+	if _, ok := errors.AsType[*types.ConditionalCheckFailedException](err); ok {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("push back report: %w", err)
+	}
+	return nil
+}

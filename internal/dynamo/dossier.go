@@ -1,0 +1,35 @@
+package dynamo
+
+import (
+	"strings"
+
+	"voordeur/internal/casework"
+)
+
+// addTo puts one item of a case's partition into its dossier.
+func addTo(d *casework.Dossier, it item) error {
+	k, err := decode[Key](it)
+	if err != nil {
+		return err
+	}
+	kind, _, _ := strings.Cut(k.SK, "#")
+	switch kind {
+	case "CASE":
+		row, err := decode[caseRow](it)
+		d.Case = row.toCase()
+		return err
+	case "EVENT":
+		row, err := decode[eventRow](it)
+		d.Events = append(d.Events, row.event())
+		return err
+	case "MESSAGE":
+		row, err := decode[messageRow](it)
+		if err != nil {
+			return err
+		}
+		m, err := row.message()
+		d.Messages = append(d.Messages, m)
+		return err
+	}
+	return nil
+}

@@ -1,0 +1,65 @@
+package dynamo
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"voordeur/internal/casework"
+)
+
+// Key is the primary key of one item. Its constructors are the only way to write one.
+type Key struct{ PK, SK string }
+
+func reportKey(ref casework.Reference) Key  { return Key{"REPORT#" + string(ref), "REPORT"} }
+func contentKey(ref casework.Reference) Key { return Key{"REPORT#" + string(ref), "CONTENT"} }
+func linkKey(id string) Key                 { return Key{"LINK#" + id, "LINK"} }
+func caseKey(ref casework.Reference) Key    { return Key{"CASE#" + string(ref), "CASE"} }
+func lookKey(ref casework.Reference) Key    { return Key{"CASE#" + string(ref), "LOOK"} }
+func workerKey(id string) Key               { return Key{workersPK, "WORKER#" + id} }
+func rosterKey() Key                        { return Key{workersPK, "ROSTER"} }
+func subjectKey(issuer, subject string) Key {
+	return Key{"SUBJECT#" + issuer + "#" + subject, "SUBJECT"}
+}
+func draftKey(id string) Key   { return Key{"DRAFT#" + id, "DRAFT"} }
+func sessionKey(id string) Key { return Key{"SESSION#" + id, "SESSION"} }
+func signInKey(id string) Key  { return Key{"SIGNIN#" + id, "SIGNIN"} }
+
+func eventKey(ref casework.Reference, version int) Key {
+	return Key{"CASE#" + string(ref), fmt.Sprintf("EVENT#%04d", version)}
+}
+
+func messageKey(ref casework.Reference, id string) Key {
+	return Key{"CASE#" + string(ref), "MESSAGE#" + id}
+}
+
+func auditKey(at time.Time, worker, id string) Key {
+	return Key{"AUDIT#" + at.UTC().Format(time.DateOnly) + "#" + worker, id}
+}
+
+func keyPairKey(k casework.Key) Key {
+	return Key{keysPK, fmt.Sprintf("KEY#%s#%04d", k.Purpose, k.N)}
+}
+
+const (
+	workersPK = "WORKERS"
+	keysPK    = "KEYS"
+)
+
+func (k Key) item() map[string]types.AttributeValue {
+	return map[string]types.AttributeValue{
+		"PK": &types.AttributeValueMemberS{Value: k.PK},
+		"SK": &types.AttributeValueMemberS{Value: k.SK},
+	}
+}
+
+// reference is the case that the key belongs to; ok is false when it belongs to none.
+func (k Key) reference() (ref casework.Reference, ok bool) {
+	kind, id, found := strings.Cut(k.PK, "#")
+	return casework.Reference(id), found && (kind == "REPORT" || kind == "CASE")
+}
+
+// stamp writes a time so that text order is time order, in UTC with milliseconds.
+func stamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }

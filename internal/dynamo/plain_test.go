@@ -1,0 +1,87 @@
+package dynamo_test
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"voordeur/infra/local/example/exampletest"
+	"voordeur/internal/casework"
+	"voordeur/internal/form"
+)
+
+// plain names, by the kind of row, the attributes that may stand in the table unsealed. Whatever is not named here must
+// be an envelope.
+func plain() map[string][]string {
+	index := []string{"lead", "due", "area", "submitted", "todo", "at"}
+	return map[string][]string{
+		"REPORT":  append(index, "received", "contact_before", "owner", "mac", "link"),
+		"CONTENT": nil,
+		"LINK":    {"case", "expires", "public_key"},
+		"CASE": append(index, "version", "state", "lead_id", "coordinator", "priority", "area_id", "weight", "step", "rule",
+			"reported", "accepted", "deadlines", "look_line", "look_asked", "look_by", "look_at", "gave_back", "chain"),
+		"EVENT":   {"version", "kind", "when", "by", "command", "from", "to", "lead_id", "was", "subject", "hash"},
+		"MESSAGE": append(index, "id", "kind", "to", "created", "status", "tries", "claimed", "sent", "provider"),
+		"LOOK":    {"lead", "due"},
+	}
+}
+
+func sealed() map[string][]string {
+	return map[string][]string{
+		"REPORT": {"routing", "contact"}, "CONTENT": {"content"}, "LINK": {"view"}, "EVENT": {"detail"},
+	}
+}
+
+func TestNoAnswerStandsInTheTableUnsealed(t *testing.T) { // invariant:I13 //threat:T16
+	town := exampletest.New(t)
+	canaries := form.Answers{
+		"call_name": {"Kanarienaam"}, "email": {"kanariemail@post.example"}, "phone": {"0612340987"}, "house_number": {"98kanarie"},
+		"story": {"kanarieverhaal"}, "goal": {"kanariedoel"}, "helpers": {"named"}, "helpers.1.name": {"Kanariehulp"},
+		"basics": {"food"}, "safe_contact": {"call", "email"},
+	}
+	c := town.Case(t, monday(), exampletest.Answers(canaries))
+	err := town.Work.GiveBack(t.Context(), monday(), c.ID, casework.Reader{Worker: c.Lead}, 1, "back", "kanariereden")
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := town.Store.Client.Scan(t.Context(), &dynamodb.ScanInput{TableName: &town.Store.Cases})
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]bool{}
+	for _, it := range out.Items {
+		var row map[string]any
+		if err := attributevalue.UnmarshalMap(it, &row); err != nil {
+			t.Fatal(err)
+		}
+		kind, _, _ := strings.Cut(row["SK"].(string), "#")
+		allowed, ok := plain()[kind]
+		if !ok {
+			continue
+		}
+		seen[kind] = true
+		for name := range row {
+			if name != "PK" && name != "SK" && !slices.Contains(allowed, name) && !slices.Contains(sealed()[kind], name) {
+				t.Errorf("%s rows have an attribute %q that is on no list", kind, name)
+			}
+		}
+	}
+	for kind := range plain() {
+		if !seen[kind] {
+			t.Errorf("no %s row was looked at", kind)
+		}
+	}
+	raw, err := json.Marshal(out.Items)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, canary := range []string{"kanarie", "0612340987", "12340987"} {
+		if strings.Contains(strings.ToLower(string(raw)), canary) {
+			t.Errorf("%q stands in the table", canary)
+		}
+	}
+}

@@ -1,0 +1,78 @@
+package dynamo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"voordeur/internal/casework"
+)
+
+// Submit stores the report and its link (nil for none) in one transaction, if the reference is free. When it is taken,
+// it returns the report that holds it and casework.ErrTaken: it may be this report's own earlier success.
+func (s *Store) Submit(ctx context.Context, r casework.Report, l *casework.Link) (holder casework.Report, err error) {
+	t := transaction{store: s}
+	k := reportKey(r.Reference)
+	t.put(reportRow{
+		PK: k.PK, SK: k.SK, Received: r.Received, ContactBefore: r.ContactBefore, Owner: r.Owner, MAC: r.MAC,
+		LinkID: r.LinkID, Routing: r.Routing, Contact: r.Contact,
+		Todo: todoReport, At: stamp(r.Received.Add(casework.SweepAfter)),
+	}, absent, func(held item) error {
+		row, err := decode[reportRow](held)
+		holder = row.report()
+		return errors.Join(err, casework.ErrTaken)
+	})
+	k = contentKey(r.Reference)
+	t.put(contentRow{PK: k.PK, SK: k.SK, Content: r.Content}, absent, conflict)
+	if l != nil {
+		k = linkKey(l.ID)
+		t.put(linkRow{
+			PK: k.PK, SK: k.SK, Case: string(l.Reference), Expires: l.Expires, PublicKey: l.PublicKey, View: l.View,
+		}, absent, conflict)
+	}
+	return holder, t.commit(ctx)
+}
+
+func conflict(item) error { return casework.ErrConflict }
+
+// Receipt returns a stored report without its envelopes, or casework.ErrNotFound.
+func (s *Store) Receipt(ctx context.Context, ref casework.Reference) (casework.Report, error) {
+	row, err := get[reportRow](ctx, s, s.Cases, reportKey(ref), "PK", "received", "contact_before", "owner", "mac", "link")
+	if err != nil {
+		return casework.Report{}, fmt.Errorf("receipt %s: %w", ref, err)
+	}
+	return row.report(), nil
+}
+
+// Link returns a link that has not expired, or casework.ErrNotFound.
+func (s *Store) Link(ctx context.Context, id string, now time.Time) (casework.Link, error) {
+	row, err := get[linkRow](ctx, s, s.Cases, linkKey(id))
+	if err != nil {
+		return casework.Link{}, fmt.Errorf("link: %w", err)
+	}
+	if !now.Before(row.Expires) {
+		return casework.Link{}, fmt.Errorf("link has expired: %w", casework.ErrNotFound)
+	}
+	return casework.Link{
+		ID: id, Reference: casework.Reference(row.Case), Expires: row.Expires, PublicKey: row.PublicKey, View: row.View,
+	}, nil
+}
+
+// Report returns a report with its routing and contact envelopes, and whether a case was made of it.
+func (s *Store) Report(ctx context.Context, ref casework.Reference) (r casework.Report, taken bool, err error) {
+	row, err := get[reportRow](ctx, s, s.Cases, reportKey(ref))
+	if err != nil {
+		return casework.Report{}, false, fmt.Errorf("report %s: %w", ref, err)
+	}
+	return row.report(), row.Todo == "", nil
+}
+
+// Content returns a report's content envelope, or casework.ErrNotFound.
+func (s *Store) Content(ctx context.Context, ref casework.Reference) (casework.Envelope, error) {
+	row, err := get[contentRow](ctx, s, s.Cases, contentKey(ref))
+	if err != nil {
+		return nil, fmt.Errorf("content %s: %w", ref, err)
+	}
+	return row.Content, nil
+}

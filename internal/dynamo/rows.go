@@ -1,0 +1,200 @@
+package dynamo
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"voordeur/internal/casework"
+	"voordeur/internal/municipality"
+	"voordeur/internal/routing"
+)
+
+type item = map[string]types.AttributeValue
+
+// What the todo index calls the rows that the sweep looks at.
+const (
+	todoReport  = "REPORT"
+	todoMessage = "MESSAGE"
+	todoCase    = "CASE"
+)
+
+type reportRow struct {
+	PK            string    `dynamodbav:"PK"`
+	SK            string    `dynamodbav:"SK"`
+	Received      time.Time `dynamodbav:"received"`
+	ContactBefore time.Time `dynamodbav:"contact_before"`
+	Owner         []byte    `dynamodbav:"owner"`
+	MAC           []byte    `dynamodbav:"mac"`
+	LinkID        string    `dynamodbav:"link,omitempty"`
+	Routing       []byte    `dynamodbav:"routing,omitempty"`
+	Contact       []byte    `dynamodbav:"contact,omitempty"`
+	Todo          string    `dynamodbav:"todo,omitempty"` // pending: not taken yet
+	At            string    `dynamodbav:"at,omitempty"`
+}
+
+func (r reportRow) report() casework.Report {
+	ref, _ := Key{PK: r.PK}.reference()
+	return casework.Report{
+		Receipt: casework.Receipt{Reference: ref, Received: r.Received, ContactBefore: r.ContactBefore},
+		Owner:   r.Owner, MAC: r.MAC, LinkID: r.LinkID, Routing: r.Routing, Contact: r.Contact,
+	}
+}
+
+type contentRow struct {
+	PK      string `dynamodbav:"PK"`
+	SK      string `dynamodbav:"SK"`
+	Content []byte `dynamodbav:"content"`
+}
+
+type linkRow struct {
+	PK        string    `dynamodbav:"PK"`
+	SK        string    `dynamodbav:"SK"`
+	Case      string    `dynamodbav:"case"`
+	Expires   time.Time `dynamodbav:"expires"`
+	PublicKey []byte    `dynamodbav:"public_key"`
+	View      []byte    `dynamodbav:"view"`
+}
+
+type caseRow struct {
+	PK          string        `dynamodbav:"PK"`
+	SK          string        `dynamodbav:"SK"`
+	Version     int           `dynamodbav:"version"`
+	State       string        `dynamodbav:"state"`
+	LeadID      string        `dynamodbav:"lead_id,omitempty"`
+	Coordinator string        `dynamodbav:"coordinator,omitempty"`
+	Priority    int           `dynamodbav:"priority"`
+	AreaID      string        `dynamodbav:"area_id"`
+	Weight      int           `dynamodbav:"weight"`
+	Step        int           `dynamodbav:"step"`
+	Rule        string        `dynamodbav:"rule,omitempty"`
+	Reported    time.Time     `dynamodbav:"reported"`
+	AcceptedAt  *time.Time    `dynamodbav:"accepted,omitempty"`
+	Deadlines   []deadlineRow `dynamodbav:"deadlines,omitempty"`
+	LookLine    []string      `dynamodbav:"look_line,omitempty"`
+	LookAsked   int           `dynamodbav:"look_asked,omitempty"`
+	LookBy      string        `dynamodbav:"look_by,omitempty"`
+	LookAt      *time.Time    `dynamodbav:"look_at,omitempty"`
+	GaveBack    []string      `dynamodbav:"gave_back,omitempty"`
+	ChainHash   []byte        `dynamodbav:"chain"`
+
+	Lead      string `dynamodbav:"lead,omitempty"` // index lead: whoever the case stands with
+	Due       string `dynamodbav:"due,omitempty"`
+	Area      string `dynamodbav:"area,omitempty"` // index area
+	Submitted string `dynamodbav:"submitted,omitempty"`
+	Todo      string `dynamodbav:"todo,omitempty"` // index todo
+	At        string `dynamodbav:"at,omitempty"`
+}
+
+type deadlineRow struct {
+	For   string    `dynamodbav:"for"`
+	Owner string    `dynamodbav:"owner"`
+	At    time.Time `dynamodbav:"at"`
+	Wake  time.Time `dynamodbav:"wake"`
+}
+
+func newCaseRow(c casework.Case) caseRow {
+	k := caseKey(c.ID)
+	row := caseRow{
+		PK: k.PK, SK: k.SK, Version: c.Version, State: string(c.State), LeadID: c.Lead, Coordinator: c.Coordinator,
+		Priority: int(c.Priority), AreaID: c.Area, Weight: c.Weight, Step: int(c.Step), Rule: c.Rule,
+		Reported: c.Reported, AcceptedAt: optional(c.AcceptedAt), LookLine: c.Look.Line, LookAsked: c.Look.Asked,
+		LookBy: c.Look.SeenBy, LookAt: optional(c.Look.SeenAt), GaveBack: c.GaveBack, ChainHash: c.ChainHash,
+		Lead: c.Owner(), Due: "none", Area: c.Area, Submitted: stamp(c.Reported),
+	}
+	for _, d := range c.Deadlines {
+		row.Deadlines = append(row.Deadlines, deadlineRow{string(d.For), d.Owner, d.At, d.Wake})
+	}
+	if next, ok := c.Next(); ok {
+		row.Due, row.Todo, row.At = stamp(next.At), todoCase, stamp(next.Wake)
+	}
+	return row
+}
+
+func (r caseRow) toCase() casework.Case {
+	ref, _ := Key{PK: r.PK}.reference()
+	c := casework.Case{
+		ID: ref, Version: r.Version, State: casework.State(r.State), Lead: r.LeadID, Coordinator: r.Coordinator,
+		Priority: municipality.Priority(r.Priority), Area: r.AreaID, Weight: r.Weight, Step: routing.Step(r.Step),
+		Rule: r.Rule, Reported: r.Reported, AcceptedAt: value(r.AcceptedAt), GaveBack: r.GaveBack, ChainHash: r.ChainHash,
+		Look: casework.FirstLook{Line: r.LookLine, Asked: r.LookAsked, SeenBy: r.LookBy, SeenAt: value(r.LookAt)},
+	}
+	for _, d := range r.Deadlines {
+		c.Deadlines = append(c.Deadlines, casework.Deadline{For: casework.DeadlineKind(d.For), Owner: d.Owner, At: d.At, Wake: d.Wake})
+	}
+	return c
+}
+
+type eventRow struct {
+	PK      string    `dynamodbav:"PK"`
+	SK      string    `dynamodbav:"SK"`
+	Version int       `dynamodbav:"version"`
+	Kind    string    `dynamodbav:"kind"`
+	At      time.Time `dynamodbav:"when"`
+	By      string    `dynamodbav:"by"`
+	Command string    `dynamodbav:"command"`
+	From    string    `dynamodbav:"from"`
+	To      string    `dynamodbav:"to"`
+	Lead    string    `dynamodbav:"lead_id,omitempty"`
+	Was     string    `dynamodbav:"was,omitempty"`
+	Subject string    `dynamodbav:"subject,omitempty"`
+	Detail  []byte    `dynamodbav:"detail,omitempty"`
+	Hash    []byte    `dynamodbav:"hash"`
+}
+
+func newEventRow(e casework.Event) eventRow {
+	k := eventKey(e.Case, e.Version)
+	return eventRow{
+		PK: k.PK, SK: k.SK, Version: e.Version, Kind: string(e.Kind), At: e.At, By: e.By, Command: e.Command,
+		From: string(e.From), To: string(e.To), Lead: e.Lead, Was: e.Was, Subject: e.Subject, Detail: e.Detail, Hash: e.Hash,
+	}
+}
+
+func (r eventRow) event() casework.Event {
+	ref, _ := Key{PK: r.PK}.reference()
+	return casework.Event{
+		Case: ref, Version: r.Version, Kind: casework.EventKind(r.Kind), At: r.At, By: r.By, Command: r.Command,
+		From: casework.State(r.From), To: casework.State(r.To), Lead: r.Lead, Was: r.Was, Subject: r.Subject,
+		Detail: r.Detail, Hash: r.Hash,
+	}
+}
+
+// lookRow puts a first look in the list of the worker whose turn it is.
+type lookRow struct {
+	PK   string `dynamodbav:"PK"`
+	SK   string `dynamodbav:"SK"`
+	Lead string `dynamodbav:"lead"`
+	Due  string `dynamodbav:"due"`
+}
+
+func encode(row any) (item, error) {
+	it, err := attributevalue.MarshalMap(row)
+	if err != nil {
+		return nil, fmt.Errorf("encode row: %w", err)
+	}
+	return it, nil
+}
+
+func decode[T any](it item) (T, error) {
+	var row T
+	if err := attributevalue.UnmarshalMap(it, &row); err != nil {
+		return row, fmt.Errorf("decode row: %w", err)
+	}
+	return row, nil
+}
+
+func optional(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
+}
+
+func value(t *time.Time) time.Time {
+	if t == nil {
+		return time.Time{}
+	}
+	return *t
+}

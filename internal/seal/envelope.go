@@ -1,0 +1,154 @@
+// Package seal closes and opens what is stored: HPKE envelopes per purpose (RFC 9180), a resident's page sealed to the
+// key in its link, and drafts under the key that only the resident's cookie holds.
+package seal
+
+import (
+	"bytes"
+	"compress/flate"
+	"crypto/ecdh"
+	"crypto/hpke"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"voordeur/internal/casework"
+)
+
+// ErrSealed means that an envelope cannot be opened: another case's, another municipality's, damaged, or of a key that
+// is gone.
+var ErrSealed = errors.New("cannot be opened")
+
+const (
+	envelopeVersion = 1
+	// schemaVersion is part of the associated data: an envelope never opens as one of another shape.
+	schemaVersion = "2026-11"
+	// maxPlain bounds what an envelope may hold after decompression, in bytes.
+	maxPlain = 1 << 20
+)
+
+// kemOf gives each purpose its key encapsulation. Content is kept for years and gets the hybrid of ML-KEM-768 and
+// X25519; the others are short-lived and small.
+func kemOf(p casework.Purpose) hpke.KEM {
+	if p == casework.ForContent {
+		return hpke.MLKEM768X25519()
+	}
+	return hpke.DHKEM(ecdh.X25519())
+}
+
+// Sealer seals with the newest public key of each purpose. It holds no private key.
+type Sealer struct {
+	municipality string
+	newest       map[casework.Purpose]casework.Key
+	public       map[casework.Purpose]hpke.PublicKey
+}
+
+// NewSealer takes a municipality's keys; every purpose must have one.
+func NewSealer(municipality string, keys []casework.Key) (*Sealer, error) {
+	s := &Sealer{municipality: municipality, newest: map[casework.Purpose]casework.Key{}, public: map[casework.Purpose]hpke.PublicKey{}}
+	for _, k := range keys {
+		if k.N > s.newest[k.Purpose].N {
+			s.newest[k.Purpose] = k
+		}
+	}
+	for _, p := range Purposes() {
+		pub, err := kemOf(p).NewPublicKey(s.newest[p].Public)
+		if err != nil {
+			return nil, fmt.Errorf("public key of purpose %s: %w", p, err)
+		}
+		s.public[p] = pub
+	}
+	return s, nil
+}
+
+// Seal makes an envelope of one case: version, key number, encapsulated key, and the deflated text sealed with
+// municipality, case, purpose and schema version as associated data.
+func (s *Sealer) Seal(p casework.Purpose, id casework.Reference, plain []byte) (casework.Envelope, error) {
+	packed, err := deflate(plain)
+	if err != nil {
+		return nil, fmt.Errorf("deflate: %w", err)
+	}
+	sealed, err := hpke.Seal(s.public[p], kdf(), aead(), associated(s.municipality, string(p), string(id)), packed)
+	if err != nil {
+		return nil, fmt.Errorf("seal: %w", err)
+	}
+	head := binary.BigEndian.AppendUint16([]byte{envelopeVersion}, s.newest[p].N)
+	return append(head, sealed...), nil
+}
+
+// SealView seals the small view of a resident's page to the key pair that follows from the link's token.
+func (s *Sealer) SealView(t casework.LinkToken, plain []byte) (casework.Link, error) {
+	pair, err := linkPair(t)
+	if err != nil {
+		return casework.Link{}, err
+	}
+	view, err := hpke.Seal(pair.PublicKey(), kdf(), aead(), associated(s.municipality, "view", t.ID()), plain)
+	if err != nil {
+		return casework.Link{}, fmt.Errorf("seal view: %w", err)
+	}
+	return casework.Link{ID: t.ID(), PublicKey: pair.PublicKey().Bytes(), View: view}, nil
+}
+
+// Views opens residents' pages with the token that the visitor brings.
+type Views struct{ Municipality string }
+
+// OpenView opens the view of a link.
+func (v Views) OpenView(t casework.LinkToken, l casework.Link) ([]byte, error) {
+	pair, err := linkPair(t)
+	if err != nil {
+		return nil, err
+	}
+	plain, err := hpke.Open(pair, kdf(), aead(), associated(v.Municipality, "view", t.ID()), l.View)
+	if err != nil {
+		return nil, fmt.Errorf("view: %w", ErrSealed)
+	}
+	return plain, nil
+}
+
+func linkPair(t casework.LinkToken) (hpke.PrivateKey, error) {
+	pair, err := hpke.DHKEM(ecdh.X25519()).DeriveKeyPair(t.Seed())
+	if err != nil {
+		return nil, fmt.Errorf("derive link key pair: %w", err)
+	}
+	return pair, nil
+}
+
+func kdf() hpke.KDF   { return hpke.HKDFSHA256() }
+func aead() hpke.AEAD { return hpke.AES256GCM() }
+
+// associated joins what an envelope is bound to; the lengths keep the parts apart.
+func associated(parts ...string) []byte {
+	var b strings.Builder
+	for _, p := range append(parts, schemaVersion) {
+		b.WriteString(strconv.Itoa(len(p)) + ":" + p)
+	}
+	return []byte(b.String())
+}
+
+func deflate(plain []byte) ([]byte, error) {
+	var b bytes.Buffer
+	w, err := flate.NewWriter(&b, flate.BestCompression)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := w.Write(plain); err != nil {
+		return nil, err
+	}
+	if err := w.Close(); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), nil
+}
+
+func inflate(packed []byte) ([]byte, error) {
+	plain, err := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(packed)), maxPlain+1))
+	if err != nil {
+		return nil, err
+	}
+	if len(plain) > maxPlain {
+		return nil, ErrSealed
+	}
+	return plain, nil
+}
