@@ -1,0 +1,146 @@
+package message
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"voordeur/internal/casework"
+	"voordeur/internal/municipality"
+)
+
+func TestAWorkerIsToldOnlyWhatIsStillSo(t *testing.T) {
+	due := reported().Add(4 * time.Hour)
+	deadline := func(kind casework.DeadlineKind, owner string) casework.Deadline {
+		return casework.Deadline{For: kind, Owner: owner, At: due, Wake: due}
+	}
+	offered := casework.Case{
+		ID: number, State: casework.Assigned, Lead: "fenna", Priority: municipality.P1, Area: "noord",
+		Deadlines: []casework.Deadline{deadline(casework.DueAccept, "fenna"), deadline(casework.DueLook, "ilse"), deadline(casework.DueContact, "fenna")},
+		Look:      casework.FirstLook{Line: []string{"ilse", "hanna"}, Asked: 1},
+	}
+	accepted := offered
+	accepted.State = casework.Accepted
+	accepted.Deadlines = offered.Deadlines[1:]
+	queued := offered
+	queued.State, queued.Lead, queued.Coordinator = casework.Escalated, "", "willem"
+	queued.Deadlines = []casework.Deadline{deadline(casework.DueDecide, "willem"), deadline(casework.DueLook, "ilse")}
+	seen := offered
+	seen.Look.SeenBy = "ilse"
+	moved := casework.Case{ID: number, State: casework.Escalated, Coordinator: "hanna", Deadlines: queued.Deadlines}
+
+	summary := Summary{
+		Number: number, Area: "Noord", Priority: municipality.P1, Link: "https://bureau.waterstad.example/desk/casus/K7M-4RT-9XC",
+	}
+	event := func(kind casework.EventKind, to casework.State) casework.Event {
+		return casework.Event{Kind: kind, To: to}
+	}
+	type history = []casework.Event
+	tests := map[string]struct {
+		kind   casework.MessageKind
+		to     string
+		at     time.Time
+		c      casework.Case
+		events history
+		want   Letter // nil: obsolete
+	}{
+		"an offer that stands":              {casework.MailLead, "fenna", reported(), offered, nil, Lead{summary, due}},
+		"an offer that went to another":     {casework.MailLead, "daan", reported(), offered, nil, nil},
+		"an offer that expired":             {casework.MailLead, "fenna", due, offered, nil, nil},
+		"an offer that was accepted":        {casework.MailLead, "fenna", reported(), accepted, nil, nil},
+		"an offer that went to the queue":   {casework.MailLead, "fenna", reported(), queued, nil, nil},
+		"a queue it left":                   {casework.MailCoordinator, "willem", reported(), offered, nil, nil},
+		"a queue of another coordinator":    {casework.MailCoordinator, "willem", reported(), moved, nil, nil},
+		"a look that is still to come":      {casework.MailLook, "ilse", reported(), offered, nil, Look{summary, due}},
+		"a look that was done":              {casework.MailLook, "ilse", reported(), seen, nil, nil},
+		"a look that another was asked for": {casework.MailLook, "hanna", reported(), offered, nil, nil},
+		"nobody looked yet":                 {casework.MailUnseen, "willem", reported(), offered, nil, Unseen{summary, due}},
+		"somebody looked meanwhile":         {casework.MailUnseen, "willem", reported(), seen, nil, nil},
+		"a deadline that went by": {casework.MailReminder, "ilse", due, accepted, nil, Reminder{
+			summary, []casework.Deadline{deadline(casework.DueLook, "ilse")},
+		}},
+		"a deadline that is yet to come":    {casework.MailReminder, "ilse", due.Add(-1), accepted, nil, nil},
+		"a deadline that is another's now":  {casework.MailReminder, "daan", due, accepted, nil, nil},
+		"a reminder after the case was met": {casework.MailReminder, "fenna", due, casework.Case{ID: number}, nil, nil},
+		"the queue, since nobody was free": {
+			casework.MailCoordinator, "willem", reported(), queued,
+			history{event(casework.EvEscalated, casework.Escalated)},
+			Coordinator{summary, NobodyFree, due},
+		},
+		"the queue, since it was given back": {
+			casework.MailCoordinator, "willem", reported(), queued,
+			history{
+				event(casework.EvAssigned, casework.Assigned), event(casework.EvGivenBack, casework.Escalated),
+				event(casework.EvReminded, casework.Escalated),
+			},
+			Coordinator{summary, GivenBack, due},
+		},
+		"the queue, since nobody answered": {
+			casework.MailCoordinator, "willem", reported(), queued,
+			history{
+				event(casework.EvGivenBack, casework.Assigned), event(casework.EvPassed, casework.Escalated),
+			},
+			Coordinator{summary, NobodyAnswered, due},
+		},
+		"the queue, and the last time counts": {
+			casework.MailCoordinator, "willem", reported(), queued,
+			history{
+				event(casework.EvEscalated, casework.Escalated), event(casework.EvPlaced, casework.Assigned),
+				event(casework.EvGivenBack, casework.Assigned), event(casework.EvPassed, casework.Escalated),
+			},
+			Coordinator{summary, NobodyAnswered, due},
+		},
+	}
+	d := &Delivery{Writer: NewWriter(waterstad(t)), Links: links()}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			m := casework.Message{Case: number, Kind: test.kind, To: test.to}
+			got, err := d.letter(test.at, m, casework.Dossier{Case: test.c, Events: test.events})
+			if test.want == nil {
+				if !errors.Is(err, errObsolete) {
+					t.Errorf("letter %T, error %v; want it obsolete", got, err)
+				}
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Errorf("letter differs (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestAnAreaThatIsGoneStillHasANameAndAReplyAddress(t *testing.T) {
+	d := &Delivery{Writer: NewWriter(waterstad(t))}
+	tests := map[string]struct{ area, name, replyTo string }{
+		"an area of the file": {"noord", "Noord", "wijkteam-noord@waterstad.example"},
+		"one that is gone":    {"oost", "oost", "post@waterstad.example"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			if got := d.areaName(test.area); got != test.name {
+				t.Errorf("name = %q, want %q", got, test.name)
+			}
+			if got := d.replyTo(test.area); got != test.replyTo {
+				t.Errorf("reply address = %q, want %q", got, test.replyTo)
+			}
+		})
+	}
+}
+
+// threat:T25
+func TestTheWaitBetweenTriesGrowsToAQuarter(t *testing.T) {
+	want := []time.Duration{1, 2, 4, 8, 15, 15, 15}
+	for i, minutes := range want {
+		if got := retryAfter(i + 1); got != minutes*time.Minute {
+			t.Errorf("after try %d wait %s, want %s", i+1, got, minutes*time.Minute)
+		}
+	}
+	if got := retryAfter(1_000_000); got != 15*time.Minute {
+		t.Errorf("after a million tries wait %s", got)
+	}
+}

@@ -1,0 +1,203 @@
+package message
+
+import (
+	"time"
+
+	"voordeur/internal/casework"
+	"voordeur/internal/municipality"
+)
+
+// Letter is what one kind of mail says.
+type Letter interface {
+	write(p *page, t texts)
+}
+
+// Summary is what every mail to a worker tells of the case, and all it may tell.
+type Summary struct {
+	Number   casework.Reference
+	Area     string // its name
+	Priority municipality.Priority
+	Link     string
+}
+
+// Lead asks a worker to take a case as its lead.
+type Lead struct {
+	Summary
+	AcceptBefore time.Time
+}
+
+func (l Lead) write(p *page, t texts) {
+	p.Subject = t.say("lead.subject", "Number", l.Number)
+	p.paragraph(t.say("lead.intro"))
+	p.facts(append(l.rows(t), fact{t.say("due.accept"), Moment(l.AcceptBefore)})...)
+	p.link(t.say("case.link"), l.Link)
+	p.paragraph(t.say("lead.ask"))
+	p.paragraph(t.say("case.closing"))
+}
+
+// Coordinator tells a coordinator that a case stands in their queue.
+type Coordinator struct {
+	Summary
+	Why          Why
+	DecideBefore time.Time
+}
+
+// Why is why a case came to the coordinator.
+type Why string
+
+// The reasons.
+const (
+	NobodyFree     Why = "nobody_free"
+	GivenBack      Why = "given_back"
+	NobodyAnswered Why = "nobody_answered"
+)
+
+func (l Coordinator) write(p *page, t texts) {
+	p.Subject = t.say("coordinator.subject", "Number", l.Number)
+	switch l.Why {
+	case NobodyFree:
+		p.paragraph(t.say("coordinator.nobody_free"))
+	case GivenBack:
+		p.paragraph(t.say("coordinator.given_back"))
+	case NobodyAnswered:
+		p.paragraph(t.say("coordinator.nobody_answered"))
+	}
+	p.facts(append(l.rows(t), fact{t.say("due.decide"), Moment(l.DecideBefore)})...)
+	p.link(t.say("case.link"), l.Link)
+	p.paragraph(t.say("coordinator.ask"))
+	p.paragraph(t.say("case.closing"))
+}
+
+// Look asks a duty worker to look first.
+type Look struct {
+	Summary
+	LookBefore time.Time
+}
+
+func (l Look) write(p *page, t texts) {
+	p.Subject = t.say("look.subject", "Number", l.Number)
+	p.paragraph(t.say("look.intro"))
+	p.facts(append(l.rows(t), fact{t.say("due.look"), Moment(l.LookBefore)})...)
+	p.link(t.say("case.link"), l.Link)
+	p.paragraph(t.say("look.ask"))
+	p.paragraph(t.say("case.closing"))
+}
+
+// Unseen tells a coordinator that nobody on duty has looked yet.
+type Unseen struct {
+	Summary
+	LookBefore time.Time
+}
+
+func (l Unseen) write(p *page, t texts) {
+	p.Subject = t.say("unseen.subject", "Number", l.Number)
+	p.paragraph(t.say("unseen.intro"))
+	p.facts(append(l.rows(t), fact{t.say("due.look"), Moment(l.LookBefore)})...)
+	p.link(t.say("case.link"), l.Link)
+	p.paragraph(t.say("unseen.ask"))
+	p.paragraph(t.say("case.closing"))
+}
+
+// Reminder tells a worker which of their deadlines went by.
+type Reminder struct {
+	Summary
+	Missed []casework.Deadline // at least one
+}
+
+func (l Reminder) write(p *page, t texts) {
+	p.Subject = t.say("reminder.subject", "Number", l.Number)
+	p.paragraph(t.say("reminder.intro"))
+	rows := l.rows(t)
+	for _, d := range l.Missed {
+		rows = append(rows, fact{dueLabel(d.For, t), Moment(d.At)})
+	}
+	p.facts(rows...)
+	p.link(t.say("case.link"), l.Link)
+	p.paragraph(t.say("reminder.ask"))
+	p.paragraph(t.say("case.closing"))
+}
+
+// Receipt tells the resident that the report came in, and the three duties of Wmo art. 2.3.2. A neutral one, under a
+// safety flag, tells only that a message came in and when an answer comes: whoever reads along learns no more.
+type Receipt struct {
+	Number        casework.Reference
+	Received      time.Time
+	ContactBefore time.Time
+	Neutral       bool
+	ForOther      bool   // the reader fills in for another
+	Link          string // the resident's own page; "" when there is none
+	Municipality  *municipality.Municipality
+}
+
+// ownPlanDays is how long after the report the resident may hand in an own plan (Wmo art. 2.3.2).
+const ownPlanDays = 7
+
+func (l Receipt) write(p *page, t texts) {
+	p.Subject = t.say("receipt.subject")
+	if l.Neutral {
+		l.writeNeutral(p, t)
+		return
+	}
+	team, supporter := l.Municipality.Numbers.Team, l.Municipality.Supporter
+	p.paragraph(t.say("receipt.intro", "Moment", Moment(l.Received)))
+	p.facts(fact{t.say("receipt.number"), string(l.Number)})
+	p.paragraph(t.say("receipt.contact", "Moment", Moment(l.ContactBefore)))
+	p.paragraph(t.say("receipt.until_then", "Name", team.Name, "Number", team.Number,
+		"Emergency", l.Municipality.Numbers.Emergency.Number))
+	planUntil := Day(municipality.Local(l.Received).AddDate(0, 0, ownPlanDays))
+	if l.ForOther {
+		p.paragraph(t.say("receipt.plan_other", "Day", planUntil))
+		p.paragraph(t.say("receipt.supporter_other", "Name", supporter.Name, "Number", supporter.Number))
+		p.paragraph(t.say("receipt.bring_other"))
+	} else {
+		p.paragraph(t.say("receipt.plan", "Day", planUntil))
+		p.paragraph(t.say("receipt.supporter", "Name", supporter.Name, "Number", supporter.Number))
+		p.paragraph(t.say("receipt.bring"))
+	}
+	if l.Link != "" {
+		p.link(t.say("receipt.link"), l.Link)
+		p.paragraph(t.say("receipt.keep"))
+	}
+}
+
+func (l Receipt) writeNeutral(p *page, t texts) {
+	p.Neutral = true
+	p.paragraph(t.say("neutral.intro", "Moment", Moment(l.Received)))
+	p.facts(fact{t.say("receipt.number"), string(l.Number)})
+	p.paragraph(t.say("neutral.contact", "Moment", Moment(l.ContactBefore)))
+	p.paragraph(t.say("neutral.until_then", "Number", l.Municipality.Numbers.Team.Number))
+}
+
+func (s Summary) rows(t texts) []fact {
+	return []fact{
+		{t.say("case.number"), string(s.Number)},
+		{t.say("case.area"), s.Area},
+		{t.say("case.priority"), priorityLabel(s.Priority, t)},
+	}
+}
+
+func priorityLabel(p municipality.Priority, t texts) string {
+	switch p {
+	case municipality.P1:
+		return t.say("priority.p1")
+	case municipality.P2:
+		return t.say("priority.p2")
+	case municipality.P3:
+		return t.say("priority.p3")
+	}
+	return p.String()
+}
+
+func dueLabel(kind casework.DeadlineKind, t texts) string {
+	switch kind {
+	case casework.DueAccept:
+		return t.say("due.accept")
+	case casework.DueDecide:
+		return t.say("due.decide")
+	case casework.DueContact:
+		return t.say("due.contact")
+	case casework.DueLook, casework.DueLookNext:
+		return t.say("due.look")
+	}
+	return string(kind)
+}

@@ -1,0 +1,111 @@
+// Package message is what Voordeur writes to whom: one type per kind of mail, rendered in the reader's language from
+// texts/*.json when it is sent. No mail holds an answer of the resident.
+package message
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"strings"
+	"time"
+
+	"voordeur/internal/casework"
+	"voordeur/internal/municipality"
+)
+
+// Mail is one rendered mail. Text and HTML say the same.
+type Mail struct {
+	Case      casework.Reference
+	MessageID string // without angle brackets: Key, "@" and the sender's domain
+	To        string // the address alone, never a name
+	From      municipality.Sender
+	ReplyTo   string // the area team's working address; the sender's for a neutral mail
+	Date      time.Time
+	Subject   string // neutral, at most MaxSubject
+	Text      string // lines end in \n
+	HTML      string
+}
+
+// MaxSubject is how long a subject may be, in code points.
+const MaxSubject = 45
+
+// Cover is what a mail needs besides its letter.
+type Cover struct {
+	Case     casework.Reference
+	ID       string // casework.Message.ID
+	To       string // e-mail address
+	ReplyTo  string // the area team's working address
+	Language string // BCP 47; Dutch when there are no texts in it
+	Now      time.Time
+}
+
+// Writer writes the mails of one municipality.
+type Writer struct {
+	municipality *municipality.Municipality
+	catalog      catalog
+	templates    func() (templates, error)
+}
+
+// NewWriter returns a writer; texts and templates are read when the first mail is written.
+func NewWriter(m *municipality.Municipality) *Writer {
+	return &Writer{municipality: m, templates: parseTemplates()}
+}
+
+// Write writes a letter as a mail.
+func (w *Writer) Write(c Cover, l Letter) (Mail, error) {
+	texts, err := w.catalog.in(c.Language)
+	if err != nil {
+		return Mail{}, err
+	}
+	templates, err := w.templates()
+	if err != nil {
+		return Mail{}, err
+	}
+	p, err := compose(l, texts)
+	if err != nil {
+		return Mail{}, err
+	}
+	text, html, err := templates.render(p)
+	if err != nil {
+		return Mail{}, err
+	}
+	from, replyTo := w.municipality.Sender, c.ReplyTo
+	if p.Neutral {
+		from.Name, replyTo = w.municipality.Name, from.Address
+	}
+	_, domain, _ := strings.Cut(from.Address, "@")
+	return Mail{
+		Case:      c.Case,
+		MessageID: Key(w.municipality.ID, c.Case, c.ID) + "@" + domain,
+		To:        c.To,
+		From:      from,
+		ReplyTo:   replyTo,
+		Date:      c.Now.UTC(),
+		Subject:   p.Subject,
+		Text:      text,
+		HTML:      html,
+	}, nil
+}
+
+// Key names a message to mail services: the same for each try, so that a mail that went out twice shows as one, and
+// without saying who it is to. 32 hexadecimal characters.
+func Key(municipalityID string, ref casework.Reference, id string) string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "voordeur mail %q %q %q", municipalityID, ref, id))
+	return hex.EncodeToString(sum[:16])
+}
+
+// Links is where the links in mails lead.
+type Links struct {
+	Public string // base of the residents' pages, "https://hulp.waterstad.example"
+	Desk   string // base of the workers' pages, "https://bureau.waterstad.example/desk/"
+}
+
+// CaseLink is a case's page at the desk: an address only, since sign-in is the authority.
+func (l Links) CaseLink(ref casework.Reference) string {
+	return strings.TrimSuffix(l.Desk, "/") + "/casus/" + string(ref)
+}
+
+// ResidentLink is the resident's own page.
+func (l Links) ResidentLink(token string) string {
+	return strings.TrimSuffix(l.Public, "/") + "/mijn/" + token
+}

@@ -1,0 +1,148 @@
+package message
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"voordeur/internal/casework"
+)
+
+// render writes the message as the case stands now: what was erased is not told any more.
+func (d *Delivery) render(ctx context.Context, now time.Time, m casework.Message) (Mail, error) {
+	dossier, err := d.Cases.Dossier(ctx, m.Case)
+	if err != nil {
+		return Mail{}, fmt.Errorf("read case: %w", err)
+	}
+	cover := Cover{Case: m.Case, ID: m.ID, ReplyTo: d.replyTo(dossier.Case.Area), Now: now}
+	var letter Letter
+	if m.Kind == casework.MailReceipt {
+		letter, err = d.receipt(ctx, m, &cover)
+	} else {
+		letter, err = d.toWorker(ctx, now, m, dossier, &cover)
+	}
+	if err != nil {
+		return Mail{}, err
+	}
+	return d.Writer.Write(cover, letter)
+}
+
+// receipt opens how the resident can be reached; without a safe address, or without what was erased, nothing is sent.
+func (d *Delivery) receipt(ctx context.Context, m casework.Message, cover *Cover) (Letter, error) {
+	report, _, err := d.Cases.Report(ctx, m.Case)
+	if errors.Is(err, casework.ErrNotFound) || (err == nil && len(report.Contact) == 0) {
+		return nil, errNoAddress
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read report: %w", err)
+	}
+	contact, err := casework.OpenJSON[casework.Contact](ctx, d.Opener, casework.ForContact, m.Case, report.Contact)
+	if err != nil {
+		return nil, err
+	}
+	if cover.To = contact.SafeEmail(); cover.To == "" {
+		return nil, errNoAddress
+	}
+	cover.Language = contact.Language
+	letter := Receipt{
+		Number: m.Case, Received: report.Received, ContactBefore: report.ContactBefore,
+		Neutral: contact.Neutral, ForOther: contact.ForOther, Municipality: d.Writer.municipality,
+	}
+	if contact.LinkToken != "" {
+		letter.Link = d.Links.ResidentLink(contact.LinkToken)
+	}
+	return letter, nil
+}
+
+// toWorker finds the worker's address; a worker who left has none.
+func (d *Delivery) toWorker(ctx context.Context, now time.Time, m casework.Message, dossier casework.Dossier, cover *Cover) (Letter, error) {
+	letter, err := d.letter(now, m, dossier)
+	if err != nil {
+		return nil, err
+	}
+	people, err := d.Cases.People(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read people: %w", err)
+	}
+	worker, _ := people.Worker(m.To)
+	if cover.To = people.Cards[m.To].Email; !worker.Active || cover.To == "" {
+		return nil, errNoAddress
+	}
+	return letter, nil
+}
+
+// letter returns what a worker is told, or errObsolete when it is no longer so: the offer went to another, expired or
+// was accepted, somebody looked, the deadline was met.
+func (d *Delivery) letter(now time.Time, m casework.Message, dossier casework.Dossier) (Letter, error) {
+	c := dossier.Case
+	s := Summary{Number: c.ID, Area: d.areaName(c.Area), Priority: c.Priority, Link: d.Links.CaseLink(c.ID)}
+	switch m.Kind {
+	case casework.MailLead:
+		due, ok := c.Deadline(casework.DueAccept)
+		if ok && c.State == casework.Assigned && c.Lead == m.To && now.Before(due.At) {
+			return Lead{s, due.At}, nil
+		}
+	case casework.MailCoordinator:
+		due, ok := c.Deadline(casework.DueDecide)
+		if ok && c.State == casework.Escalated && c.Coordinator == m.To {
+			return Coordinator{s, whyEscalated(dossier.Events), due.At}, nil
+		}
+	case casework.MailLook:
+		due, ok := c.Deadline(casework.DueLook)
+		if ok && c.Look.Waiting() && slices.Contains(c.Look.Line[:c.Look.Asked], m.To) {
+			return Look{s, due.At}, nil
+		}
+	case casework.MailUnseen:
+		due, ok := c.Deadline(casework.DueLook)
+		if ok && c.Look.Waiting() {
+			return Unseen{s, due.At}, nil
+		}
+	case casework.MailReminder:
+		if missed := missedBy(m.To, c, now); len(missed) > 0 {
+			return Reminder{s, missed}, nil
+		}
+	case casework.MailReceipt:
+		return nil, fmt.Errorf("message %s is not for a worker", m.ID)
+	}
+	return nil, errObsolete
+}
+
+// whyEscalated is why the case came to the coordinator the last time.
+func whyEscalated(events []casework.Event) Why {
+	reasons := map[casework.EventKind]Why{
+		casework.EvEscalated: NobodyFree, casework.EvGivenBack: GivenBack, casework.EvPassed: NobodyAnswered,
+	}
+	for _, ev := range slices.Backward(events) {
+		if why, ok := reasons[ev.Kind]; ok && ev.To == casework.Escalated {
+			return why
+		}
+	}
+	return NobodyFree
+}
+
+// missedBy lists the worker's deadlines that went by.
+func missedBy(worker string, c casework.Case, now time.Time) []casework.Deadline {
+	return slices.DeleteFunc(slices.Clone(c.Deadlines), func(d casework.Deadline) bool {
+		return d.Owner != worker || now.Before(d.At)
+	})
+}
+
+// areaName is the area's name, or its id when the municipality's file no longer has it.
+func (d *Delivery) areaName(id string) string {
+	if area, ok := d.Writer.municipality.Area(id); ok {
+		return area.Name
+	}
+	return id
+}
+
+// replyTo is the working address of the area's team, or the sender's when there is no such team any more: a reply never
+// goes into nothing.
+func (d *Delivery) replyTo(area string) string {
+	m := d.Writer.municipality
+	if team, ok := m.TeamOf(area); ok {
+		return team.ReplyTo
+	}
+	return m.Sender.Address
+}

@@ -1,0 +1,155 @@
+package message
+
+import (
+	"encoding/json"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// keysInCode returns every key that the code says, with the names it fills in.
+func keysInCode(t *testing.T) map[string][]string {
+	t.Helper()
+	used := map[string][]string{}
+	files, err := parser.ParseDir(token.NewFileSet(), ".", func(f fs.FileInfo) bool { return !strings.HasSuffix(f.Name(), "_test.go") }, 0) //nolint:staticcheck // no build tags here
+	if err != nil {
+		t.Fatal(err)
+	}
+	literal := func(e ast.Expr) string {
+		lit, ok := e.(*ast.BasicLit)
+		if !ok {
+			t.Fatalf("a key or name of a text is computed: %v", e)
+		}
+		value, err := strconv.Unquote(lit.Value)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return value
+	}
+	ast.Inspect(files["message"], func(n ast.Node) bool {
+		call, ok := n.(*ast.CallExpr)
+		if !ok {
+			return true
+		}
+		if fun, ok := call.Fun.(*ast.SelectorExpr); !ok || fun.Sel.Name != "say" {
+			return true
+		}
+		var names []string
+		for i := 1; i < len(call.Args); i += 2 {
+			names = append(names, literal(call.Args[i]))
+		}
+		used[literal(call.Args[0])] = names
+		return true
+	})
+	return used
+}
+
+func textsOf(t *testing.T, file string) map[string]string {
+	t.Helper()
+	data, err := textFiles.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var texts map[string]string
+	if err := json.Unmarshal(data, &texts); err != nil {
+		t.Fatal(err)
+	}
+	return texts
+}
+
+func TestEveryLanguageHasEveryKeyAndVariable(t *testing.T) {
+	variable := regexp.MustCompile(`{{\.(\w+)}}`)
+	used := keysInCode(t)
+	files, err := fs.Glob(textFiles, "texts/*.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		there := map[string][]string{}
+		for key, text := range textsOf(t, file) {
+			var names []string
+			for _, found := range variable.FindAllStringSubmatch(text, -1) {
+				names = append(names, found[1])
+			}
+			there[key] = names
+		}
+		if diff := cmp.Diff(used, there); diff != "" {
+			t.Errorf("%s: keys and variables differ (-code +file):\n%s", file, diff)
+		}
+	}
+}
+
+// sentence ends: a full stop inside "17.00 uur" ends none.
+var sentenceEnd = regexp.MustCompile(`[.!?:](\s+|$)`)
+
+//ux:20
+func TestMailsArePlainDutch(t *testing.T) {
+	avoid := []string{
+		"verplicht", "optioneel", "ongeldig", "middels", "dient", "betreffende", "teneinde", "indien", "derhalve", "u ",
+		"uw ", "cliënt ", "aanvraag", "zelfregie", "tegenprestatie", "onderstaande", "bovenstaande",
+	}
+	texts, err := new(catalog).in("nl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, letter := range letters(t) {
+		p, err := compose(letter, texts)
+		if err != nil {
+			t.Fatal(err)
+		}
+		words, sentences := 0, 0
+		for _, part := range p.Parts {
+			for _, sentence := range sentenceEnd.Split(part.Paragraph, -1) {
+				n := len(strings.Fields(sentence))
+				if n == 0 {
+					continue
+				}
+				words, sentences = words+n, sentences+1
+				if n > 15 {
+					t.Errorf("%s: %d words: %s", name, n, sentence)
+				}
+			}
+			for _, word := range avoid {
+				if strings.Contains(strings.ToLower(part.Paragraph)+" ", " "+word) {
+					t.Errorf("%s: %q is not B1: %s", name, word, part.Paragraph)
+				}
+			}
+		}
+		if mean := float64(words) / float64(sentences); mean > 10 {
+			t.Errorf("%s: %.1f words a sentence, want at most 10", name, mean)
+		}
+	}
+}
+
+func TestALanguageWithoutTextsGetsDutch(t *testing.T) {
+	for _, lang := range []string{"", "xx", "../nl", "nl"} {
+		texts, err := new(catalog).in(lang)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := texts.say("greeting"); texts.lang != "nl" || got != "Hallo," {
+			t.Errorf("in %q: language %q, greeting %q", lang, texts.lang, got)
+		}
+	}
+}
+
+func TestATextThatIsMissingStopsTheMail(t *testing.T) {
+	texts, err := new(catalog).in("nl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := compose(sayer("no.such.key"), texts); err == nil {
+		t.Error("compose = nil error, want one that names the key")
+	}
+}
+
+type sayer string
+
+func (s sayer) write(p *page, t texts) { p.paragraph(t.say(string(s))) }
