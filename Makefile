@@ -1,0 +1,105 @@
+# Voordeur on this machine. `make run` starts everything; `make check` is what CI runs.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := run
+
+STORE := node_modules/@dynoxide/linux-x64/dynoxide
+TOOLS := build/tools
+
+# silent runs a command that must print nothing.
+silent = @echo '$(1)'; if ! out=$$($(1)) || [ -n "$$out" ]; then printf '%s\n' "$$out"; exit 1; fi
+
+.PHONY: run test check synth bench prove build
+.PHONY: store node chromium voordeur compile tidy fix vet style deadcode lint
+
+## What people call
+
+# The whole service, with its data in .local/ or $DATA. The program replaces the shell, so that Ctrl-C reaches it.
+run: store voordeur
+	@exec build/voordeur
+
+# Every test; nothing is skipped and nothing comes out of a cache.
+test: store node chromium compile
+	go test -count=1 -timeout 10m ./...
+
+# What CI runs. The tests come last, so that their closing lines close the output.
+check: tidy fix vet style deadcode lint test
+
+# The long searches: many more random checks, and a minute for each fuzz target.
+prove: store node chromium compile
+	RAPID_CHECKS=5000 go test -count=1 -timeout 60m ./...
+	@targets=$$(go test -list '^Fuzz' ./... | awk '/^Fuzz/ { name[n++] = $$1 } /^ok/ { for (i = 0; i < n; i++) print name[i], $$2; n = 0 }'); \
+	while read -r name package; do \
+		if [ -n "$$name" ]; then (set -x; go test -run '^$$' -fuzz "^$$name\$$" -fuzztime 60s "$$package"); fi; \
+	done <<< "$$targets"
+
+synth:
+	@echo 'make synth: there is no CDK app yet' >&2; exit 1
+
+bench:
+	@echo 'make bench: there is nothing to measure yet' >&2; exit 1
+
+build:
+	@echo 'make build: there is no function to build yet' >&2; exit 1
+
+## What they need
+
+voordeur:
+	@go build -o build/voordeur ./infra/local
+
+compile:
+	go build ./...
+
+# The local store. npm quietly installs nothing on another platform, so what counts is the binary.
+store:
+	@if [ -n "$${DYNOXIDE_BIN:-}" ] || [ -x $(STORE) ]; then exit 0; fi; \
+	if [ "$$(uname -sm)" != 'Linux x86_64' ]; then \
+		echo "The packaged store is for Linux x86_64 and this is $$(uname -sm): point DYNOXIDE_BIN at a Dynoxide binary." >&2; exit 1; fi; \
+	if ! command -v npm > /dev/null; then \
+		echo 'npm is missing: install Node 20 or newer, or point DYNOXIDE_BIN at a Dynoxide binary.' >&2; exit 1; fi; \
+	npm ci --omit=dev --no-audit --no-fund --loglevel=error >&2; \
+	if [ ! -x $(STORE) ]; then echo 'npm ci did not install the store: point DYNOXIDE_BIN at a Dynoxide binary.' >&2; exit 1; fi
+
+# What tests and the style sheet need of Node.
+node:
+	@if [ -d node_modules/axe-core ] && [ ! package-lock.json -nt node_modules/.package-lock.json ]; then exit 0; fi; \
+	if ! command -v npm > /dev/null; then echo 'npm is missing: the tests need Node 20 or newer.' >&2; exit 1; fi; \
+	npm ci --no-audit --no-fund --loglevel=error
+
+# The browser of the page tests, and letters for every language.
+chromium:
+	@if command -v chromium > /dev/null && fc-list | grep NotoSans > /dev/null; then exit 0; fi; \
+	if [ "$$(id -u)" != 0 ] || ! command -v apt-get > /dev/null; then \
+		echo 'Chromium or its fonts are missing: sudo apt-get install chromium fonts-noto-core' >&2; exit 1; fi; \
+	apt-get update -qq; \
+	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-noto-core fontconfig
+
+## The checks beside the tests
+
+tidy:
+	$(call silent,go mod tidy -diff)
+
+fix:
+	$(call silent,go fix -diff ./...)
+
+vet:
+	go vet ./...
+
+# The committed style sheet is the one its sources make.
+style: node
+	node .tools/style/build.mjs --check
+
+deadcode: $(TOOLS)/deadcode
+	$(call silent,$(TOOLS)/deadcode -test ./...)
+
+lint: $(TOOLS)/golangci-lint
+	$(call silent,$(TOOLS)/golangci-lint fmt --diff)
+	$(TOOLS)/golangci-lint run
+
+# Tools are pinned in .tools/go.mod, apart from the product; building the linter takes minutes, once.
+$(TOOLS)/golangci-lint: .tools/go.mod .tools/go.sum
+	go build -modfile=.tools/go.mod -o $@ github.com/golangci/golangci-lint/v2/cmd/golangci-lint
+
+$(TOOLS)/deadcode: .tools/go.mod .tools/go.sum
+	go build -modfile=.tools/go.mod -o $@ golang.org/x/tools/cmd/deadcode

@@ -1,0 +1,249 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodbstreams"
+	awskms "github.com/aws/aws-sdk-go-v2/service/kms"
+
+	"voordeur/infra/local/clock"
+	"voordeur/infra/local/dynoxide"
+	"voordeur/infra/local/example"
+	"voordeur/infra/local/inbox"
+	"voordeur/infra/local/kms"
+	"voordeur/infra/local/oidc"
+	"voordeur/internal/casework"
+	"voordeur/internal/dynamo"
+	"voordeur/internal/form"
+	"voordeur/internal/mail"
+	"voordeur/internal/message"
+	"voordeur/internal/municipality"
+	"voordeur/internal/seal"
+	"voordeur/schemas/check"
+)
+
+// service is everything that runs.
+type service struct {
+	base         string // "http://127.0.0.1:8080"
+	municipality *municipality.Municipality
+	listener     net.Listener
+	clock        *clock.Clock
+	inbox        *inbox.Inbox
+	provider     *oidc.Provider
+	database     *dynoxide.Server
+	store        *dynamo.Store
+	dispatch     dynamo.Dispatch
+	stream       *stream
+	handler      http.Handler
+	closers      []func() error // in order of opening
+}
+
+// start opens everything in the order in which it is needed. What is wrong is said in one line.
+func start(ctx context.Context, s settings) (_ *service, err error) {
+	v := &service{}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, v.close())
+		}
+	}()
+	if v.municipality, err = readMunicipality(s.municipality); err != nil {
+		return nil, err
+	}
+	unlock, err := dynoxide.Lock(s.data)
+	if err != nil {
+		return nil, err
+	}
+	v.closers = append(v.closers, unlock)
+	if err := v.listen(ctx, s.addr); err != nil {
+		return nil, err
+	}
+	if v.database, err = dynoxide.Start(ctx, dynoxide.Options{
+		Binary: s.dynoxide, DBPath: filepath.Join(s.data, "store.db"),
+	}); err != nil {
+		return nil, err
+	}
+	v.closers = append(v.closers, v.database.Stop)
+	if v.clock, err = clock.New(filepath.Join(s.data, "clock.json"), time.Now); err != nil {
+		return nil, err
+	}
+	if v.inbox, err = inbox.Start(filepath.Join(s.data, "mail"), v.clock.Now); err != nil {
+		return nil, err
+	}
+	v.closers = append(v.closers, v.inbox.Close)
+	return v, v.assemble(ctx, s.data)
+}
+
+func readMunicipality(file string) (*municipality.Municipality, error) {
+	data, err := os.ReadFile(file) //nolint:gosec // the operator's own file
+	if err != nil {
+		return nil, fmt.Errorf("read the municipality's file: %w", err)
+	}
+	m, err := check.Municipality(data)
+	if err != nil {
+		return nil, fmt.Errorf("%s has faults:\n%w", file, err)
+	}
+	return m, nil
+}
+
+func (v *service) listen(ctx context.Context, addr string) (err error) {
+	if v.listener, err = new(net.ListenConfig).Listen(ctx, "tcp", addr); err != nil {
+		return fmt.Errorf("%s cannot be listened on (set ADDR to another): %w", addr, err)
+	}
+	v.closers = append(v.closers, func() error {
+		if err := v.listener.Close(); err != nil && !errors.Is(err, net.ErrClosed) {
+			return err
+		}
+		return nil
+	})
+	v.base = "http://" + v.listener.Addr().String()
+	return nil
+}
+
+// assemble connects the parts as the functions do.
+func (v *service) assemble(ctx context.Context, data string) error {
+	vault, err := v.vault(ctx, data)
+	if err != nil {
+		return err
+	}
+	config := dynoxide.Config(v.database.Endpoint)
+	v.store = &dynamo.Store{Client: dynamodb.NewFromConfig(config), Cases: v.municipality.ID + "-cases", Short: v.municipality.ID + "-short"}
+	if err := example.SetUp(ctx, v.store, vault); err != nil {
+		return fmt.Errorf("set up the store: %w", err)
+	}
+	keys, err := v.store.Keys(ctx)
+	if err != nil {
+		return err
+	}
+	sealer, err := seal.NewSealer(v.municipality.ID, keys)
+	if err != nil {
+		return err
+	}
+	opener := seal.NewOpener(vault, keys)
+	work := casework.Work{Municipality: v.municipality, Store: v.store, Sealer: sealer, Opener: opener}
+	delivery := &message.Delivery{
+		Writer: message.NewWriter(v.municipality), Outbox: v.store, Cases: v.store, Opener: opener,
+		Transport: mail.SMTP{Server: v.inbox.Address},
+		Links:     message.Links{Public: v.base, Desk: v.base + "/desk/"},
+	}
+	v.dispatch = dynamo.Dispatch{Store: v.store, Take: work.Take, Deliver: delivery.Deliver, Overdue: work.Overdue}
+	v.stream = &stream{
+		client: dynamodbstreams.NewFromConfig(config), table: v.store.Cases,
+		inserted: func(ctx context.Context, k dynamo.Key) error { return v.dispatch.Inserted(ctx, v.clock.Now(), k) },
+	}
+	intake := casework.Intake{
+		Municipality: v.municipality, Form: form.Core(), Reports: v.store, Sealer: sealer,
+		Views: seal.Views{Municipality: v.municipality.ID},
+	}
+	return v.pages(data, work, opener, intake)
+}
+
+// vault starts the stand-in for key management on a port of its own.
+func (v *service) vault(ctx context.Context, data string) (seal.Vault, error) {
+	const keyID = "alias/local"
+	fake, err := kms.New(keyID, filepath.Join(data, "kms.key"))
+	if err != nil {
+		return seal.Vault{}, err
+	}
+	l, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
+	if err != nil {
+		return seal.Vault{}, fmt.Errorf("listen for key management: %w", err)
+	}
+	server := &http.Server{Handler: fake, ReadHeaderTimeout: readHeaderWithin}
+	go func() {
+		if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+			slog.ErrorContext(ctx, "key management ended", slog.Any("error", err))
+		}
+	}()
+	v.closers = append(v.closers, server.Close)
+	client := awskms.NewFromConfig(dynoxide.Config("http://" + l.Addr().String()))
+	return seal.Vault{KMS: client, KeyID: keyID, Municipality: v.municipality.ID}, nil
+}
+
+const (
+	readHeaderWithin = 5 * time.Second
+	endWithin        = 5 * time.Second
+	sweepEvery       = time.Minute
+)
+
+// serve answers, listens to the stream and sweeps every minute until ctx ends; then what is under way is finished.
+func (v *service) serve(ctx context.Context) error {
+	server := &http.Server{Handler: v.handler, ReadHeaderTimeout: readHeaderWithin}
+	ended := make(chan error, 1)
+	go func() { ended <- server.Serve(v.listener) }()
+	inner, stop := context.WithCancel(ctx)
+	background := make(chan struct{})
+	go func() {
+		defer close(background)
+		v.dispatchUntil(inner)
+	}()
+	var err error
+	select {
+	case <-ctx.Done():
+	case <-v.database.Exited():
+		err = errors.New("the store ended by itself")
+	case err = <-ended:
+	}
+	late, cancel := context.WithTimeout(context.WithoutCancel(ctx), endWithin)
+	defer cancel()
+	err = errors.Join(err, server.Shutdown(late))
+	stop()
+	<-background
+	return err
+}
+
+func (v *service) dispatchUntil(ctx context.Context) {
+	streaming := make(chan struct{})
+	go func() {
+		defer close(streaming)
+		v.stream.run(ctx)
+	}()
+	tick := time.NewTicker(sweepEvery)
+	defer tick.Stop()
+	for {
+		if err := v.dispatch.Sweep(ctx, v.clock.Now()); err != nil && ctx.Err() == nil {
+			slog.WarnContext(ctx, "sweep left something for the next", slog.Any("error", err))
+		}
+		select {
+		case <-ctx.Done():
+			<-streaming
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+// workUntil is what the clock does at each due time: everything that is due, until nothing is under way.
+func (v *service) workUntil(ctx context.Context, until time.Time) (next time.Time, ok bool, err error) {
+	now := v.clock.Now()
+	if err := v.dispatch.Drain(ctx, now); err != nil {
+		slog.WarnContext(ctx, "something is left for the next sweep", slog.Any("error", err))
+	}
+	for v.stream.busy.Load() > 0 {
+		select {
+		case <-ctx.Done():
+			return time.Time{}, false, ctx.Err()
+		case <-time.After(pollEvery):
+		}
+	}
+	next, ok, err = v.store.NextDue(ctx)
+	return next, ok && !next.After(until), err
+}
+
+// close ends what start opened, the last first.
+func (v *service) close() error {
+	var err error
+	for i := len(v.closers) - 1; i >= 0; i-- {
+		err = errors.Join(err, v.closers[i]())
+	}
+	v.closers = nil
+	return err
+}
