@@ -74,8 +74,9 @@ type Question struct {
 	Show     *Condition            `json:"show,omitempty"`
 	Options  []string              `json:"options,omitempty"`
 	From     string                `json:"from,omitempty"`
-	Offer    map[string]*Condition `json:"offer,omitempty"` // by option: offered only when this holds
-	Alone    string                `json:"alone,omitempty"` // the option of a Multi that excludes the others
+	Offer    map[string]*Condition `json:"offer,omitempty"`   // by option: offered only when this holds
+	Alone    string                `json:"alone,omitempty"`   // the option of a Multi that excludes the others
+	Default  string                `json:"default,omitempty"` // the choice that is marked until the resident says otherwise
 	Max      int                   `json:"max,omitempty"`
 	Relation bool                  `json:"relation,omitempty"`
 	Folded   bool                  `json:"folded,omitempty"` // folded on the check page

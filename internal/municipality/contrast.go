@@ -8,9 +8,9 @@ import (
 // minContrast is WCAG 2.2's least ratio for text of ordinary size (1.4.3).
 const minContrast = 4.5
 
-// contrast returns the WCAG contrast ratio of two colours written as #rrggbb, from 1 to 21; ok is false when one of
+// Contrast returns the WCAG 2.2 contrast ratio of two colours written as #rrggbb, from 1 to 21; ok is false when one of
 // them is not a colour.
-func contrast(a, b string) (ratio float64, ok bool) {
+func Contrast(a, b string) (ratio float64, ok bool) {
 	la, okA := luminance(a)
 	lb, okB := luminance(b)
 	return (max(la, lb) + 0.05) / (min(la, lb) + 0.05), okA && okB

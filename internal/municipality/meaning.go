@@ -112,7 +112,7 @@ func contrastFaults(t Theme) Faults {
 		{t.Link, t.Surface, "link", "surface"},
 		{t.Text, t.Surface, "text", "surface"},
 	} {
-		if ratio, ok := contrast(pair.text, pair.on); ok && ratio < minContrast {
+		if ratio, ok := Contrast(pair.text, pair.on); ok && ratio < minContrast {
 			told := int(ratio * 100) // rounded down, so that what is refused never reads as 4,50
 			faults = append(faults, Fault{
 				"theme." + pair.textName,
