@@ -1,0 +1,331 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"voordeur/internal/casework"
+	"voordeur/internal/municipality"
+)
+
+// Desk is the workers' pages, all of them below /desk/: what to do today, the cases, a case with its acts, and the
+// sign-in in front of them.
+//
+// A page costs three rounds of calls to the store: who is this and who is there; what is asked for; the audit row. No
+// GET changes anything but audit, session and sign-in rows (I11).
+type Desk struct {
+	Municipality *municipality.Municipality
+	Work         casework.Work
+	Store        DeskStore
+	Opener       casework.Opener
+	Provider     Provider
+	HTTP         *http.Client // to the provider
+	Texts        *Catalog
+	Assets       *Assets
+	Log          *slog.Logger
+	Now          func() time.Time // business clock: deadlines, acts, audit
+	Clock        func() time.Time // real time: sessions, sign-ins, tokens
+}
+
+// DeskStore is what the desk keeps and reads besides what its acts do.
+type DeskStore interface {
+	casework.Store
+	// Content returns a report's content envelope, or casework.ErrNotFound.
+	Content(ctx context.Context, ref casework.Reference) (casework.Envelope, error)
+	// Session returns a session, or casework.ErrNotFound.
+	Session(ctx context.Context, id string) (casework.Session, error)
+	// PutSession starts a session (Seen is Started) or moves its Seen on; casework.ErrConflict when it was ended.
+	PutSession(ctx context.Context, s casework.Session) error
+	// EndSession removes a session; one that is gone is no error.
+	EndSession(ctx context.Context, id string) error
+	// PutSignIn stores a sign-in on its way.
+	PutSignIn(ctx context.Context, s casework.SignIn) error
+	// TakeSignIn returns a sign-in once, or casework.ErrNotFound.
+	TakeSignIn(ctx context.Context, id string, now time.Time) (casework.SignIn, error)
+	// Subject returns the worker who signs in as a subject of an issuer, or casework.ErrNotFound.
+	Subject(ctx context.Context, issuer, subject string) (worker string, err error)
+	// BindSubject binds a subject to a worker, once, and returns the worker it is bound to then.
+	BindSubject(ctx context.Context, issuer, subject, worker string) (bound string, err error)
+}
+
+// The addresses that are used in more than one place.
+const (
+	deskPath    = "/desk/"
+	casesPath   = "/desk/casussen"
+	signOutPath = "/desk/uit"
+	leftPath    = "/desk/afgemeld"
+	// ArrivedPath is where the provider sends the browser back to; the host before it is configuration.
+	ArrivedPath = "/desk/aangemeld"
+)
+
+// casePath is the page of a case.
+func casePath(ref casework.Reference) string { return "/desk/casus/" + string(ref) }
+
+// The acts on a case, as they stand in its addresses.
+const (
+	actAccept    = "aannemen"
+	actGiveBack  = "teruggeven"
+	actLooked    = "gezien"
+	actContacted = "gesproken"
+	actPlace     = "plaatsen"
+)
+
+// What a page may answer instead of itself. What the store and the cases answer stands in casework.
+var (
+	errNoSession = errors.New("nobody is signed in")
+	errInactive  = errors.New("worker is not active")
+	errToken     = errors.New("form token is of another session")
+)
+
+// desk is a Desk at work.
+type desk struct {
+	Desk
+	renderer *Renderer
+	mux      *http.ServeMux
+	provider provider
+}
+
+// deskPage answers a request of a signed-in worker, or says why not and leaves the response untouched.
+type deskPage func(w http.ResponseWriter, r *http.Request, s seat) error
+
+// deskRoute is one address. Exactly one of open and show is set.
+type deskRoute struct {
+	pattern string
+	open    page     // for everybody
+	show    deskPage // for who is signed in
+	lists   bool     // show needs the worker's list, which is then read along with the session
+}
+
+func (d *desk) routes() []deskRoute {
+	routes := []deskRoute{
+		{pattern: "GET " + ArrivedPath, open: d.arrive},
+		{pattern: "GET " + leftPath, open: d.left},
+		{pattern: "POST " + signOutPath, open: d.signOut},
+		{pattern: "GET " + deskPath + "{$}", show: d.today, lists: true},
+		{pattern: "GET " + casesPath, show: d.cases, lists: true},
+		{pattern: "GET /desk/casus/{reference}", show: d.showCase},
+		{pattern: "GET /desk/casus/{reference}/" + actGiveBack, show: d.askGiveBack},
+		{pattern: "GET /desk/casus/{reference}/" + actPlace, show: d.askPlace},
+		{pattern: "POST /desk/casus/{reference}/" + actGiveBack, show: d.giveBack},
+		{pattern: "POST /desk/casus/{reference}/" + actPlace, show: d.place},
+	}
+	for act, move := range map[string]move{
+		actAccept: d.Work.Accept, actLooked: d.Work.Looked, actContacted: d.Work.Contacted,
+	} {
+		routes = append(routes, deskRoute{pattern: "POST /desk/casus/{reference}/" + act, show: d.act(act, move)})
+	}
+	return routes
+}
+
+// Handler returns the pages behind the headers and refusals that every worker's page has.
+func (d Desk) Handler() http.Handler { return newDesk(d).handler() }
+
+func newDesk(d Desk) *desk {
+	return &desk{Desk: d, renderer: NewRenderer(d.Texts, d.Assets), mux: http.NewServeMux()}
+}
+
+func (d *desk) handler() http.Handler {
+	for _, route := range d.routes() {
+		d.mux.Handle(route.pattern, d.answer(route))
+	}
+	d.mux.Handle("GET "+staticPrefix, d.Assets)
+	return Secure(http.HandlerFunc(d.serve), SecureOptions{Log: d.Log, NoIndex: true, Failed: d.broke})
+}
+
+// serve gives requests that no page takes a page of their own instead of the router's plain text.
+func (d *desk) serve(w http.ResponseWriter, r *http.Request) {
+	h, pattern := d.mux.Handler(r)
+	if pattern != "" {
+		d.mux.ServeHTTP(w, r)
+		return
+	}
+	refusal := statusOnly{header: http.Header{}}
+	h.ServeHTTP(&refusal, r)
+	if allow := refusal.header.Get("Allow"); allow != "" {
+		w.Header().Set("Allow", allow)
+	}
+	d.broke(w, r, refusal.status)
+}
+
+// answer serves a route and turns its error into a page; the only place that does.
+func (d *desk) answer(route deskRoute) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		var s seat
+		err := d.readPost(r)
+		switch {
+		case err != nil:
+		case route.open != nil:
+			err = route.open(w, r)
+		default:
+			s, err = d.takeSeat(r, route.lists)
+			if err == nil {
+				err = d.whileSeen(r.Context(), s, func() error { return route.show(w, r, s) })
+			}
+		}
+		if err == nil {
+			return
+		}
+		if err = d.refuse(w, r, s, err); err != nil {
+			d.Log.ErrorContext(r.Context(), "a page failed", slog.String("route", r.Pattern), slog.Any("error", err))
+			d.broke(w, r, http.StatusInternalServerError)
+		}
+	})
+}
+
+func (d *desk) readPost(r *http.Request) error {
+	if r.Method != http.MethodPost {
+		return nil
+	}
+	return ParseForm(r)
+}
+
+// refuse writes the page that belongs to an error, and returns an error that has no page of its own.
+func (d *desk) refuse(w http.ResponseWriter, r *http.Request, s seat, err error) error {
+	if errors.Is(err, errNoSession) && r.Method != http.MethodPost {
+		if err = d.toSignIn(w, r); err == nil {
+			return nil
+		}
+	}
+	if body, ok := errors.AsType[*BodyError](err); ok {
+		return d.say(w, r, s, body.Status, fmt.Sprintf("desk.failed.%d", body.Status))
+	}
+	if stale, ok := errors.AsType[*casework.StaleError](err); ok {
+		return d.changed(w, r, s, stale.Current)
+	}
+	if refused, ok := errors.AsType[*casework.TransitionError](err); ok {
+		return d.refused(w, r, s, refused)
+	}
+	if refused, ok := errors.AsType[*signInError](err); ok {
+		d.Log.WarnContext(r.Context(), "a sign-in was refused", slog.String("why", string(refused.why)))
+		return d.say(w, r, seat{}, refused.why.status(), "desk.sign_in."+string(refused.why))
+	}
+	switch {
+	case errors.Is(err, errNoSession):
+		return d.again(w, r, seat{}, http.StatusUnauthorized)
+	case errors.Is(err, errToken):
+		return d.again(w, r, s, http.StatusForbidden)
+	case errors.Is(err, errInactive):
+		d.dropSession(w)
+		return d.say(w, r, seat{}, http.StatusForbidden, "desk.inactive")
+	case errors.Is(err, casework.ErrNotFound):
+		return d.say(w, r, s, http.StatusNotFound, "desk.failed.404")
+	}
+	return err
+}
+
+// toSignIn starts a sign-in that comes back to the page that was asked for.
+func (d *desk) toSignIn(w http.ResponseWriter, r *http.Request) error {
+	return d.startSignIn(w, r, r.URL.EscapedPath(), r.URL.Query().Get("login_hint"))
+}
+
+// sayPage says one thing. After a POST it holds what was typed.
+type sayPage struct {
+	Frame
+	Paragraphs []string
+	Changes    []Moment    // what others did meanwhile
+	Action     string      // where the form sends what was typed, "" for no form
+	Kept       []keptField // hidden
+	Typed      *TextArea   // what the worker wrote
+	Button     string      // of the form
+	NewTab     bool        // the link opens beside this page
+	Link       NavLink
+}
+
+// say writes a page of one title and text.
+func (d *desk) say(w http.ResponseWriter, r *http.Request, s seat, status int, key string) error {
+	texts, err := d.texts()
+	if err != nil {
+		return err
+	}
+	p := d.sayPage(texts, s, key)
+	p.Typed = typed(texts, r)
+	return d.render(w, status, "say", p)
+}
+
+func (d *desk) sayPage(texts *Texts, s seat, key string) sayPage {
+	p := sayPage{
+		Frame:      d.frame(texts, s, texts.T(key+".title"), ""),
+		Paragraphs: lines(texts.T(key + ".text")),
+		Link:       NavLink{Label: texts.T("desk.to_today"), URL: deskPath},
+	}
+	if s.session.Worker == "" {
+		p.Link.Label = texts.T("desk.sign_in")
+	}
+	return p
+}
+
+// typed returns the reason that a POST brought along, nil when there is none.
+func typed(texts *Texts, r *http.Request) *TextArea {
+	reason := reasonOf(r)
+	if reason == "" {
+		return nil
+	}
+	return &TextArea{Ask: Ask{ID: reasonField, Label: texts.T("desk.typed")}, Name: reasonField, Value: reason, Rows: 4}
+}
+
+// again shows what was typed and sends it once more: after the session ended, in a new one, or from an old page.
+// Nothing was done with it yet.
+func (d *desk) again(w http.ResponseWriter, r *http.Request, s seat, status int) error {
+	texts, err := d.texts()
+	if err != nil {
+		return err
+	}
+	p := d.sayPage(texts, s, fmt.Sprintf("desk.again.%d", status))
+	p.Action, p.Typed, p.Button = r.URL.EscapedPath(), typed(texts, r), texts.T("desk.again.button")
+	p.NewTab = s.session.Worker == ""
+	for _, field := range slices.Sorted(maps.Keys(r.PostForm)) {
+		if field == tokenField || field == reasonField {
+			continue
+		}
+		for _, value := range r.PostForm[field] {
+			p.Kept = append(p.Kept, keptField{Name: field, Value: value})
+		}
+	}
+	if !p.NewTab {
+		p.Kept = append(p.Kept, keptField{Name: tokenField, Value: s.token(r.URL.Path)})
+	}
+	return d.render(w, status, "say", p)
+}
+
+// broke writes the page of an HTTP status without knowing who asks.
+func (d *desk) broke(w http.ResponseWriter, r *http.Request, status int) {
+	if err := d.say(w, r, seat{}, status, fmt.Sprintf("desk.failed.%d", status)); err != nil {
+		d.Log.ErrorContext(r.Context(), "the page for a failure failed", slog.Any("error", err))
+		w.WriteHeader(http.StatusInternalServerError)
+	}
+}
+
+// frame is the frame of a page with a title; at is the entry of the menu that it belongs to.
+func (d *desk) frame(texts *Texts, s seat, title, at string) Frame {
+	f := deskFrame(d.Municipality, s.card.Name)
+	f.Title = title
+	if s.session.Worker == "" {
+		return f
+	}
+	f.SignOut = SignOut{URL: signOutPath, Token: s.token(signOutPath)}
+	for _, link := range []NavLink{
+		{Label: texts.T("desk.nav.today"), URL: deskPath}, {Label: texts.T("desk.nav.cases"), URL: casesPath},
+	} {
+		link.Current = link.URL == at
+		f.Nav = append(f.Nav, link)
+	}
+	return f
+}
+
+func (d *desk) texts() (*Texts, error) { return d.Texts.In("nl") }
+
+func (d *desk) render(w http.ResponseWriter, status int, page string, data framed) error {
+	return d.renderer.render(w, status, "desk/"+page, data)
+}
+
+// localGoal says whether a path is a page of the desk, so that a sign-in leads nowhere else.
+func localGoal(path string) bool {
+	return strings.HasPrefix(path, deskPath) && path != ArrivedPath && path != leftPath
+}

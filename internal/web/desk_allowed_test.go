@@ -1,0 +1,329 @@
+package web_test
+
+import (
+	"fmt"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/google/go-cmp/cmp"
+
+	"voordeur/infra/local/example/exampletest"
+	"voordeur/internal/casework"
+	"voordeur/internal/web"
+)
+
+// The subjects of the authorisation table, in its order.
+func subjects() []string {
+	return []string{"nobody", "other", "lead", "coordinator", "first look", "left"}
+}
+
+// allowed is the whole authorisation table (I10): what each subject is answered on each route, for a P1 case that was
+// offered to its lead. 303* is a redirect to the sign-in, 401 a post without session; a route that is not in it fails.
+func allowed() map[string][]string {
+	const page, act = "303* 404 200 200 200 403", "401 404 303 409 409 403"
+	table := map[string]string{
+		"GET /desk/{$}":                           "303* 200 200 200 200 403",
+		"GET /desk/casussen":                      "303* 200 200 200 200 403",
+		"GET /desk/casus/{reference}":             page,
+		"GET /desk/casus/{reference}/teruggeven":  "303* 404 200 303 303 403",
+		"GET /desk/casus/{reference}/plaatsen":    "303* 404 303 303 303 403",
+		"POST /desk/casus/{reference}/aannemen":   act,
+		"POST /desk/casus/{reference}/teruggeven": act,
+		"POST /desk/casus/{reference}/gezien":     "401 404 303 303 303 403",
+		"POST /desk/casus/{reference}/gesproken":  "401 404 409 409 409 403",
+		"POST /desk/casus/{reference}/plaatsen":   "401 404 409 409 409 403",
+		"POST /desk/uit":                          "303 303 303 303 303 303",
+		"GET /desk/afgemeld":                      "200 200 200 200 200 200",
+		"GET /desk/aangemeld":                     "403 403 403 403 403 403",
+	}
+	rows := map[string][]string{}
+	for route, row := range table {
+		rows[route] = strings.Fields(row)
+	}
+	return rows
+}
+
+// I10: every route of the desk's own table × every kind of subject.
+//
+// invariant:I10
+func TestEveryRouteAnswersEverySubjectAsTheTableSays(t *testing.T) {
+	table := allowed()
+	if diff := cmp.Diff(slices.Sorted(slices.Values(web.DeskRoutes())), slices.Sorted(maps.Keys(table))); diff != "" {
+		t.Fatalf("routes without a row, or rows without a route:\n%s", diff)
+	}
+	for route, row := range table {
+		t.Run(route, func(t *testing.T) {
+			o := openOffice(t) // a new town each time: the team has room for seven such cases
+			for i, subject := range subjects() {
+				c := o.Case(t, o.now, exampletest.Answers(urgent()))
+				b := o.as(t, subject, c)
+				o.store.log.take()
+				if got := b.answered(route, c, 1); got != row[i] {
+					t.Errorf("%s: got %s, want %s", subject, got, row[i])
+				}
+				// casework opens the routing envelope of an offer that is given back; content never opens on a refusal.
+				if said := o.store.log.take(); row[i] == "404" && slices.Contains(said, "open content") {
+					t.Errorf("%s: content was opened: %v", subject, said)
+				}
+			}
+		})
+	}
+}
+
+// as returns the browser of a subject.
+func (o *office) as(t *testing.T, subject string, c casework.Case) *colleague {
+	t.Helper()
+	switch subject {
+	case "nobody":
+		return o.browser(t)
+	case "other":
+		return o.signedIn(t, otherThan(c))
+	case "lead":
+		return o.signedIn(t, c.Lead)
+	case "coordinator":
+		return o.signedIn(t, "willem")
+	case "first look":
+		return o.signedIn(t, c.Look.Line[0])
+	case "left":
+		b := o.signedIn(t, "mees")
+		o.deactivate(t, "mees")
+		return b
+	}
+	t.Fatalf("no subject %s", subject)
+	return nil
+}
+
+// answered sends a request to a route about a case, with what a form of ours would hold, and returns how it was
+// answered.
+func (c *colleague) answered(route string, about casework.Case, version int) string {
+	c.t.Helper()
+	method, path, _ := strings.Cut(route, " ")
+	path = strings.NewReplacer("{reference}", string(about.ID), "{$}", "").Replace(path)
+	a := c.stay().do(method, path, c.post(method, path, version))
+	to := a.header.Get("Location")
+	if a.status == http.StatusSeeOther && strings.HasPrefix(to, c.o.provider.Issuer) {
+		return "303*"
+	}
+	return fmt.Sprint(a.status)
+}
+
+// post is the form of an act, as the page of this browser's session would send it.
+func (c *colleague) post(method, path string, version int) url.Values {
+	if method != http.MethodPost {
+		return nil
+	}
+	fields := url.Values{
+		"version": {fmt.Sprint(version)}, "command": {casework.NewSecret().String()}, "reason": {"Ik heb geen tijd."}, "lead": {"daan"},
+	}
+	for _, cookie := range c.client.Jar.Cookies(mustURL(c.t, c.o.server.URL)) {
+		if cookie.Name != web.SessionCookie {
+			continue
+		}
+		text, _, _ := strings.Cut(cookie.Value, ".")
+		secret, err := casework.ParseSecret(text)
+		if err != nil {
+			c.t.Fatal(err)
+		}
+		fields.Set("token", secret.FormToken(path))
+	}
+	return fields
+}
+
+// I10: somebody else's case, an unknown number and a number that is none look the same, to the byte.
+//
+// invariant:I10
+func TestAForeignCaseLooksExactlyLikeAnUnknownOne(t *testing.T) {
+	o := openOffice(t)
+	c := o.Case(t, o.now, exampletest.Answers(urgent()))
+	untaken := o.Submit(t, o.now, exampletest.Answers(nil)).Reference // a report that is no case yet
+	b := o.signedIn(t, otherThan(c))
+	want := b.get(caseURL(c))
+	for name, path := range map[string]string{
+		"an unknown number":             "/desk/casus/" + string(casework.NewSecret().Reference(0)),
+		"a number with a slip":          "/desk/casus/AAA-AAA-AAA",
+		"a report that waits":           "/desk/casus/" + string(untaken),
+		"giving back a foreign case":    caseURL(c) + "/teruggeven",
+		"placing a foreign case":        caseURL(c) + "/plaatsen",
+		"giving back an unknown number": "/desk/casus/" + string(casework.NewSecret().Reference(0)) + "/teruggeven",
+	} {
+		got := b.get(path)
+		if got.status != http.StatusNotFound || got.body != want.body {
+			t.Errorf("%s: %d\n%s", name, got.status, cmp.Diff(want.body, got.body))
+		}
+	}
+	if said := o.store.log.take(); len(said) > 0 {
+		t.Errorf("something was opened or shown: %v", said)
+	}
+}
+
+// snapshot is every row of both tables, but for those that a GET may write.
+func (o *office) snapshot(t *testing.T) map[string]string {
+	t.Helper()
+	rows := map[string]string{}
+	for _, table := range []string{o.Store.Cases, o.Store.Short} {
+		pages := dynamodb.NewScanPaginator(o.Store.Client, &dynamodb.ScanInput{TableName: &table})
+		for pages.HasMorePages() {
+			page, err := pages.NextPage(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, item := range page.Items {
+				pk := item["PK"].(*types.AttributeValueMemberS).Value
+				kind, _, _ := strings.Cut(pk, "#")
+				if !slices.Contains([]string{"AUDIT", "SESSION", "SIGNIN", "SUBJECT"}, kind) {
+					rows[pk+" "+item["SK"].(*types.AttributeValueMemberS).Value] = fmt.Sprintf("%#v", plain(item))
+				}
+			}
+		}
+	}
+	return rows
+}
+
+func plain(item map[string]types.AttributeValue) map[string]string {
+	out := map[string]string{}
+	for name, value := range item {
+		out[name] = fmt.Sprintf("%+v", value)
+		if m, ok := value.(*types.AttributeValueMemberS); ok {
+			out[name] = m.Value
+		}
+		if m, ok := value.(*types.AttributeValueMemberN); ok {
+			out[name] = m.Value
+		}
+		if m, ok := value.(*types.AttributeValueMemberL); ok {
+			out[name] = fmt.Sprint(len(m.Value))
+		}
+		if m, ok := value.(*types.AttributeValueMemberB); ok {
+			out[name] = fmt.Sprintf("%x", m.Value)
+		}
+		if m, ok := value.(*types.AttributeValueMemberM); ok {
+			out[name] = fmt.Sprint(len(m.Value))
+		}
+	}
+	return out
+}
+
+// I11: GET, HEAD and OPTIONS change nothing but audit, session and sign-in rows.
+//
+// invariant:I11
+// threat:T02
+func TestReadingChangesNothing(t *testing.T) {
+	o := openOffice(t)
+	c := o.Case(t, o.now, exampletest.Answers(urgent()))
+	for _, subject := range []string{"nobody", "other", "lead", "coordinator", "first look"} {
+		b := o.as(t, subject, c)
+		before := o.snapshot(t)
+		o.later(2 * time.Minute) // so that the session's Seen moves too
+		for _, route := range web.DeskRoutes() {
+			_, path, _ := strings.Cut(route, " ")
+			path = strings.NewReplacer("{reference}", string(c.ID), "{$}", "").Replace(path)
+			for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodOptions} {
+				if a := b.stay().do(method, path, nil); a.status >= 500 {
+					t.Errorf("%s as %s: %d", method, subject, a.status)
+				}
+			}
+		}
+		if diff := cmp.Diff(before, o.snapshot(t)); diff != "" {
+			t.Errorf("reading as %s changed:\n%s", subject, diff)
+		}
+	}
+}
+
+// I9: no content without its audit row, and the row is there before anything is opened.
+//
+// invariant:I9
+func TestContentIsAuditedBeforeItIsOpened(t *testing.T) {
+	o := openOffice(t)
+	c := o.Case(t, o.now, exampletest.Answers(map[string][]string{"story": {"kanarie in de kast"}}))
+	b := o.signedIn(t, c.Lead)
+	for path, want := range map[string]casework.Audit{
+		"/desk/":         {Page: "GET /desk/{$}"},
+		"/desk/casussen": {Page: "GET /desk/casussen"},
+		caseURL(c):       {Page: "GET /desk/casus/{reference}"},
+	} {
+		o.store.log.take()
+		o.store.audits = nil
+		if a := b.get(path); a.status != http.StatusOK || !strings.Contains(a.body, "Mevrouw Voorbeeld") {
+			t.Fatalf("%s: %d without the name", path, a.status)
+		}
+		if said := o.store.log.take(); said[0] != "audit" || len(slices.Compact(slices.Sorted(slices.Values(said)))) < 2 {
+			t.Errorf("%s: got %v, want the audit first", path, said)
+		}
+		want.At, want.Worker, want.Cases = o.now, c.Lead, []casework.Reference{c.ID}
+		if diff := cmp.Diff([]casework.Audit{want}, o.store.audits); diff != "" {
+			t.Errorf("%s: audit rows (-want +got):\n%s", path, diff)
+		}
+		o.store.failAudit = true
+		a := b.get(path)
+		o.store.failAudit = false
+		for _, secret := range []string{"Mevrouw Voorbeeld", "kanarie", "06 12345678", "voorbeeld@post"} {
+			if strings.Contains(a.body, secret) {
+				t.Errorf("%s shows %q without an audit row", path, secret)
+			}
+		}
+		if said := o.store.log.take(); a.status != http.StatusInternalServerError || len(said) > 0 {
+			t.Errorf("%s without audit: %d, and %v", path, a.status, said)
+		}
+	}
+}
+
+// T11: a post from another site, without our token, or with a token of another page does nothing.
+//
+// threat:T11
+func TestAForgedPostDoesNothing(t *testing.T) {
+	o := openOffice(t)
+	c := o.Case(t, o.now, exampletest.Answers(nil))
+	b := o.signedIn(t, c.Lead)
+	path := caseURL(c) + "/aannemen"
+	for name, change := range map[string]func(url.Values){
+		"without a token":              func(f url.Values) { f.Del("token") },
+		"with a token of another page": func(f url.Values) { f.Set("token", b.post(http.MethodPost, "/desk/uit", 1).Get("token")) },
+		"with another session's token": func(f url.Values) { f.Set("token", casework.NewSecret().FormToken(path)) },
+	} {
+		fields := b.post(http.MethodPost, path, 1)
+		change(fields)
+		if a := b.stay().do(http.MethodPost, path, fields); a.status != http.StatusForbidden {
+			t.Errorf("%s: %d, want 403", name, a.status)
+		}
+	}
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, o.server.URL+path, strings.NewReader(b.post(http.MethodPost, path, 1).Encode()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.Header.Set("Sec-Fetch-Site", "cross-site")
+	resp, err := b.client.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusForbidden {
+		t.Errorf("from another site: %d, want 403", resp.StatusCode)
+	}
+	if now, err := o.Store.Case(t.Context(), c.ID); err != nil || now.Version != 1 {
+		t.Errorf("the case is at version %d (%v), want 1", now.Version, err)
+	}
+}
+
+func TestEveryDeskAnswerIsKeptOutOfCachesAndSearchEngines(t *testing.T) { // threat:T20
+	o := openOffice(t)
+	c := o.Case(t, o.now, exampletest.Answers(nil))
+	b := o.signedIn(t, c.Lead)
+	for _, path := range []string{"/desk/", "/desk/casussen", caseURL(c), caseURL(c) + "/teruggeven", "/desk/bestaat-niet", "/desk/afgemeld"} {
+		a := b.get(path)
+		for header, want := range map[string]string{"Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow", "X-Content-Type-Options": "nosniff"} {
+			if got := a.header.Get(header); got != want {
+				t.Errorf("%s: %s is %q, want %q", path, header, got, want)
+			}
+		}
+		if n := a.Find("script, [style]").Length(); n > 0 {
+			t.Errorf("%s holds %d scripts or inline styles", path, n)
+		}
+	}
+}

@@ -1,0 +1,97 @@
+package web_test
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"voordeur/infra/local/example/exampletest"
+	"voordeur/internal/dynamo"
+)
+
+// callCounter writes down the calls to the store.
+type callCounter struct {
+	next http.RoundTripper
+
+	mu    sync.Mutex
+	calls []storeCall
+}
+
+type storeCall struct {
+	operation  string
+	start, end time.Time
+}
+
+// callTakes is how long each call takes, so that calls that need not wait for each other are under way together.
+const callTakes = 40 * time.Millisecond
+
+func (c *callCounter) RoundTrip(r *http.Request) (*http.Response, error) {
+	_, operation, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
+	start := time.Now() //nolint:forbidigo // measures what the store really takes
+	time.Sleep(callTakes)
+	resp, err := c.next.RoundTrip(r)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.calls = append(c.calls, storeCall{operation, start, time.Now()}) //nolint:forbidigo // see above
+	return resp, err
+}
+
+// take returns the calls since the last take, and the longest row of calls that each waited for the one before.
+func (c *callCounter) take() (operations []string, rounds int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var ended time.Time
+	slices.SortFunc(c.calls, func(a, b storeCall) int { return a.end.Compare(b.end) })
+	for _, call := range c.calls {
+		operations = append(operations, call.operation)
+		if !call.start.Before(ended) {
+			rounds, ended = rounds+1, call.end
+		}
+	}
+	c.calls = nil
+	return operations, rounds
+}
+
+// Budget: a list page costs five calls to the store, a case page six, in three rounds; the session's Seen one more, at
+// most once a minute and beside the others.
+func TestADeskPageKeepsToItsBudgetOfStoreCalls(t *testing.T) {
+	counter := &callCounter{next: http.DefaultTransport}
+	o := openOffice(t, func(o *office) {
+		client := dynamodb.NewFromConfig(o.Config, func(options *dynamodb.Options) {
+			options.HTTPClient = &http.Client{Transport: counter}
+		})
+		o.store.Store = &dynamo.Store{Client: client, Cases: o.Store.Cases, Short: o.Store.Short}
+	})
+	c := o.Case(t, o.now, exampletest.Answers(nil))
+	b := o.signedIn(t, c.Lead)
+	for name, tt := range map[string]struct {
+		path  string
+		pause time.Duration
+		calls int
+	}{
+		"today":                     {"/desk/", 0, 5},
+		"the list":                  {"/desk/casussen", 0, 5},
+		"a case":                    {caseURL(c), 0, 6},
+		"today after two minutes":   {"/desk/", 2 * time.Minute, 6},
+		"a case after two minutes":  {caseURL(c), 2 * time.Minute, 7},
+		"today after half a minute": {"/desk/", 30 * time.Second, 5},
+	} {
+		if tt.pause > 0 {
+			o.later(2 * time.Minute)
+			b.get("/desk/") // seen just now
+		}
+		o.later(tt.pause)
+		counter.take()
+		if a := b.get(tt.path); a.status != http.StatusOK {
+			t.Fatalf("%s: %d", name, a.status)
+		}
+		if calls, rounds := counter.take(); len(calls) != tt.calls || rounds > 3 {
+			t.Errorf("%s: %d calls in %d rounds, want %d in 3: %v", name, len(calls), rounds, tt.calls, calls)
+		}
+	}
+}

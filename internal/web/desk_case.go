@@ -1,0 +1,253 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"slices"
+
+	"golang.org/x/sync/errgroup"
+
+	"voordeur/internal/casework"
+	"voordeur/internal/directory"
+	"voordeur/internal/routing"
+)
+
+// casePage is one case: warnings and the safe way to contact, who can help, who leads it and why, what is wrong, the
+// next step, what happened.
+type casePage struct {
+	Frame
+	Name     string // call name
+	Number   casework.Reference
+	Area     string
+	Badges   []Badge
+	Done     string // what the worker just did
+	Do       string // the task, with its deadline
+	Warnings []Alert
+	Contact  reach
+	Helpers  reach
+	Lead     directory.Card
+	LeadIs   string // "Regisseur", "Coördinator"
+	Why      []string
+	What     []SummaryRow
+	Next     nextStep
+	Timeline []Moment
+}
+
+// file is all that is stored about a case, still sealed.
+type file struct {
+	dossier casework.Dossier
+	report  casework.Report
+	content casework.Envelope
+}
+
+// opened is a case that somebody may read, after the audit row.
+type opened struct {
+	file
+	contact casework.Contact
+	content casework.Content
+	details []eventDetail // by event
+}
+
+// eventDetail is what an event keeps sealed.
+type eventDetail struct {
+	Reason   string            `json:"reason"`
+	Decision *routing.Decision `json:"decision"`
+}
+
+// referenceOf reads the reference in the address; casework.ErrNotFound when it is none.
+func referenceOf(r *http.Request) (casework.Reference, error) {
+	ref, err := casework.ParseReference(r.PathValue("reference"))
+	if err != nil {
+		return "", casework.ErrNotFound
+	}
+	return ref, nil
+}
+
+// showCase shows a case to who may read it. To anybody else it is not there (I10).
+func (d *desk) showCase(w http.ResponseWriter, r *http.Request, s seat) error {
+	ref, err := referenceOf(r)
+	if err != nil {
+		return err
+	}
+	if r.PathValue("reference") != string(ref) {
+		redirect(w, r, casePath(ref))
+		return nil
+	}
+	f, err := d.fetch(r.Context(), ref)
+	if err != nil {
+		return err
+	}
+	if !f.dossier.Case.MayRead(s.reader()) {
+		return casework.ErrNotFound
+	}
+	if err := d.audit(r, s, ref); err != nil {
+		return err
+	}
+	o, err := d.unseal(r.Context(), f)
+	if err != nil {
+		return err
+	}
+	v, err := d.words(s)
+	if err != nil {
+		return err
+	}
+	p := d.casePage(v, s, o)
+	p.Done = v.done(r)
+	return d.render(w, http.StatusOK, "case", p)
+}
+
+// fetch reads a case in one round; casework.ErrNotFound when there is none.
+func (d *desk) fetch(ctx context.Context, ref casework.Reference) (file, error) {
+	var f file
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() (err error) { f.dossier, err = d.Store.Dossier(ctx, ref); return err })
+	g.Go(func() (err error) { f.report, _, err = d.Store.Report(ctx, ref); return err })
+	g.Go(func() (err error) { f.content, err = d.Store.Content(ctx, ref); return err })
+	return f, g.Wait()
+}
+
+// unseal opens the envelopes of a case. Its caller has written the audit row.
+func (d *desk) unseal(ctx context.Context, f file) (opened, error) {
+	o, id := opened{file: f}, f.dossier.Case.ID
+	var err error
+	if o.contact, err = casework.OpenJSON[casework.Contact](ctx, d.Opener, casework.ForContact, id, f.report.Contact); err != nil {
+		return opened{}, err
+	}
+	if o.content, err = casework.OpenJSON[casework.Content](ctx, d.Opener, casework.ForContent, id, f.content); err != nil {
+		return opened{}, err
+	}
+	o.details, err = d.unsealEvents(ctx, id, f.dossier.Events)
+	return o, err
+}
+
+func (d *desk) unsealEvents(ctx context.Context, id casework.Reference, events []casework.Event) ([]eventDetail, error) {
+	details := make([]eventDetail, len(events))
+	for i, e := range events {
+		if len(e.Detail) == 0 {
+			continue
+		}
+		var err error
+		if details[i], err = casework.OpenJSON[eventDetail](ctx, d.Opener, casework.ForContent, id, e.Detail); err != nil {
+			return nil, err
+		}
+	}
+	return details, nil
+}
+
+func (d *desk) casePage(v deskWords, s seat, o opened) casePage {
+	c := o.dossier.Case
+	t := v.task(c, s.worker.ID)
+	told := newTold(v, o)
+	return casePage{
+		Frame:    d.frame(v.texts, s, v.texts.T("desk.case.title", "Number", string(c.ID)), ""),
+		Name:     o.contact.CallName,
+		Number:   c.ID,
+		Area:     v.area(c.Area),
+		Badges:   v.badges(c, t),
+		Do:       v.todo(t),
+		Warnings: told.warnings(),
+		Contact:  told.reachResident(),
+		Helpers:  told.helpers(),
+		Lead:     v.people.Cards[c.Owner()],
+		LeadIs:   v.texts.T("desk.lead." + string(c.State)),
+		Why:      v.why(o),
+		What:     told.what(),
+		Next:     d.next(v, s, c),
+		Timeline: v.timeline(o.dossier, o.details),
+	}
+}
+
+// why says how the case came to its lead: the newest decision, and the reason of a coordinator after it.
+func (v deskWords) why(o opened) []string {
+	var why []string
+	for i, e := range o.dossier.Events {
+		detail := o.details[i]
+		if detail.Decision != nil {
+			why = []string{detail.Decision.Sentence(v.person)}
+		}
+		if e.Kind == casework.EvPlaced {
+			why = append(why, v.texts.T("desk.why.placed", "Name", v.person(e.By), "Reason", detail.Reason))
+		}
+		if e.Kind == casework.EvPassed {
+			why = []string{v.texts.T("desk.why.passed", "Name", v.person(e.Was))}
+		}
+	}
+	return why
+}
+
+// nextStep is what the worker can do now.
+type nextStep struct {
+	Text string    // what the case waits for
+	Acts []caseAct // the first is the primary one
+}
+
+// caseAct is one act: a form, or a link to a page that asks something first.
+type caseAct struct {
+	Label   string
+	Action  string
+	Asks    bool   // a link; the rest is for forms
+	Version int    // that the page shows
+	Command string // the same command does its work once
+	Token   string
+}
+
+func (d *desk) caseAct(v deskWords, s seat, c casework.Case, act string) caseAct {
+	path := casePath(c.ID) + "/" + act
+	return caseAct{
+		Label: v.texts.T("desk.act." + act), Action: path, Version: c.Version,
+		Command: casework.NewSecret().String(), Token: s.token(path),
+	}
+}
+
+// next lists what the worker can do with a case now, the most urgent first.
+func (d *desk) next(v deskWords, s seat, c casework.Case) nextStep {
+	n := nextStep{Text: v.waits(c)}
+	add := func(act string, asks bool) {
+		a := d.caseAct(v, s, c, act)
+		a.Asks = asks
+		n.Acts = append(n.Acts, a)
+	}
+	onDuty := slices.Contains(c.Look.Line[:c.Look.Asked], s.worker.ID)
+	if c.Look.Waiting() && onDuty {
+		add(actLooked, false)
+	}
+	mine := c.Owner() == s.worker.ID
+	_, due := c.Deadline(casework.DueContact)
+	switch {
+	case v.can(actGiveBack, s, c):
+		add(actAccept, false)
+		add(actGiveBack, true)
+	case v.can(actPlace, s, c):
+		add(actPlace, true)
+		if mine {
+			add(actAccept, false)
+			n.Acts[len(n.Acts)-1].Label = v.texts.T("desk.act.zelf")
+		}
+	case c.State == casework.Accepted && mine && due:
+		add(actContacted, false)
+	}
+	if c.Look.Waiting() && !onDuty { // whoever looks, looks
+		add(actLooked, false)
+	}
+	return n
+}
+
+func (v deskWords) offerPassed(c casework.Case) bool {
+	due, ok := c.Deadline(casework.DueAccept)
+	return ok && v.late(due.At)
+}
+
+// waits says what a case waits for, from whom and until when.
+func (v deskWords) waits(c casework.Case) string {
+	kinds := map[casework.State]casework.DeadlineKind{
+		casework.Assigned: casework.DueAccept, casework.Escalated: casework.DueDecide, casework.Accepted: casework.DueContact,
+	}
+	due, ok := c.Deadline(kinds[c.State])
+	switch {
+	case !ok:
+		return v.texts.T("desk.waits.nothing")
+	case v.offerPassed(c):
+		return v.texts.T("desk.task.passed.do")
+	}
+	return v.texts.T("desk.waits."+string(c.State), "Name", v.person(c.Owner()), "Until", v.before(due.At))
+}

@@ -1,0 +1,189 @@
+package web
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"log/slog"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"voordeur/internal/casework"
+	"voordeur/internal/directory"
+	"voordeur/internal/routing"
+)
+
+// sessionCookie holds "{secret}.{worker id}". The id is a hint, so that the worker's list can be read in the same
+// round as the session; the session's row decides.
+const sessionCookie = "__Host-desk"
+
+// How long a session lasts, in real time.
+const (
+	idleMost   = 60 * time.Minute
+	lastsMost  = 10 * time.Hour
+	seenAfter  = time.Minute // a visit is written down when the last one is this old
+	signInMost = 10 * time.Minute
+)
+
+// seat is a signed-in worker at work. The empty seat is nobody's.
+type seat struct {
+	secret  casework.Secret
+	session casework.Session
+	worker  routing.Worker
+	card    directory.Card
+	people  casework.People
+	listed  []casework.Listed // for pages that list
+}
+
+// reader is the worker as a reader of cases.
+func (s seat) reader() casework.Reader {
+	return casework.Reader{Worker: s.worker.ID, Coordinator: s.coordinates()}
+}
+
+func (s seat) coordinates() bool { return slices.Contains(s.worker.Roles, routing.Coordinator) }
+
+// token is the MAC that a form to an address carries (T11).
+func (s seat) token(path string) string { return s.secret.FormToken(path) }
+
+// sent checks the token of a form that was sent.
+func (s seat) sent(r *http.Request) error {
+	if !s.secret.FormTokenIs(r.URL.Path, r.PostForm.Get(tokenField)) {
+		return errToken
+	}
+	return nil
+}
+
+// keyed is the key of a row that only the holder of a secret can name.
+func keyed(secret casework.Secret, what string) string {
+	mac := hmac.New(sha256.New, secret[:])
+	mac.Write([]byte("voordeur " + what))
+	return hex.EncodeToString(mac.Sum(nil))
+}
+
+func sessionID(secret casework.Secret) string { return keyed(secret, "session") }
+
+// cookieOf reads the session cookie; ok is false without one or when it is not ours.
+func cookieOf(r *http.Request) (secret casework.Secret, worker string, ok bool) {
+	c, err := r.Cookie(sessionCookie)
+	if err != nil {
+		return casework.Secret{}, "", false
+	}
+	text, worker, found := strings.Cut(c.Value, ".")
+	secret, err = casework.ParseSecret(text)
+	return secret, worker, err == nil && found && worker != ""
+}
+
+// takeSeat returns who is signed in, as the table has it now (T05), with the worker's list when lists.
+func (d *desk) takeSeat(r *http.Request, lists bool) (seat, error) {
+	secret, worker, ok := cookieOf(r)
+	if !ok {
+		return seat{}, errNoSession
+	}
+	s := seat{secret: secret}
+	g, ctx := errgroup.WithContext(r.Context())
+	g.Go(func() (err error) { s.session, err = d.session(ctx, secret, worker); return err })
+	g.Go(func() (err error) { s.people, err = d.Store.People(ctx); return err })
+	if lists {
+		g.Go(func() (err error) { s.listed, err = d.Store.Standing(ctx, worker); return err })
+	}
+	if err := g.Wait(); err != nil {
+		return seat{}, err
+	}
+	s.worker, _ = s.people.Worker(worker)
+	s.card = s.people.Cards[worker]
+	if !s.worker.Active {
+		return seat{}, errors.Join(errInactive, d.Store.EndSession(r.Context(), s.session.ID))
+	}
+	return s, nil
+}
+
+// session returns the session of a secret while it lasts.
+func (d *desk) session(ctx context.Context, secret casework.Secret, worker string) (casework.Session, error) {
+	n, err := d.Store.Session(ctx, sessionID(secret))
+	if errors.Is(err, casework.ErrNotFound) {
+		return casework.Session{}, errNoSession
+	}
+	if err != nil {
+		return casework.Session{}, err
+	}
+	now := d.Clock()
+	if n.Worker != worker || now.Sub(n.Seen) >= idleMost || now.Sub(n.Started) >= lastsMost {
+		return casework.Session{}, errNoSession
+	}
+	return n, nil
+}
+
+// whileSeen moves the session on, beside the page and at most once a minute.
+func (d *desk) whileSeen(ctx context.Context, s seat, show func() error) error {
+	if d.Clock().Sub(s.session.Seen) < seenAfter {
+		return show()
+	}
+	moved := make(chan error, 1)
+	go func() {
+		n := s.session
+		n.Seen = d.Clock().UTC()
+		moved <- d.Store.PutSession(ctx, n)
+	}()
+	defer func() {
+		// ErrConflict: another tab signed out just now; this page was asked for before.
+		if err := <-moved; err != nil && !errors.Is(err, casework.ErrConflict) {
+			d.Log.ErrorContext(ctx, "a session could not be moved on", slog.Any("error", err))
+		}
+	}()
+	return show()
+}
+
+// startSession signs a worker in, in this browser; a session it had before ends.
+func (d *desk) startSession(w http.ResponseWriter, r *http.Request, worker string) error {
+	if old, _, ok := cookieOf(r); ok {
+		if err := d.Store.EndSession(r.Context(), sessionID(old)); err != nil {
+			return err
+		}
+	}
+	secret, now := casework.NewSecret(), d.Clock().UTC()
+	n := casework.Session{ID: sessionID(secret), Worker: worker, Started: now, Seen: now}
+	if err := d.Store.PutSession(r.Context(), n); err != nil {
+		return err
+	}
+	setCookie(w, sessionCookie, secret.String()+"."+worker, lastsMost)
+	return nil
+}
+
+// signOut ends the session. Without one there is nothing to end.
+func (d *desk) signOut(w http.ResponseWriter, r *http.Request) error {
+	if secret, _, ok := cookieOf(r); ok {
+		if !secret.FormTokenIs(signOutPath, r.PostForm.Get(tokenField)) {
+			return d.again(w, r, seat{secret: secret}, http.StatusForbidden)
+		}
+		if err := d.Store.EndSession(r.Context(), sessionID(secret)); err != nil {
+			return err
+		}
+	}
+	d.dropSession(w)
+	redirect(w, r, leftPath)
+	return nil
+}
+
+// left says that the worker is signed out.
+func (d *desk) left(w http.ResponseWriter, r *http.Request) error {
+	return d.say(w, r, seat{}, http.StatusOK, "desk.left")
+}
+
+func (d *desk) dropSession(w http.ResponseWriter) { setCookie(w, sessionCookie, "", 0) }
+
+// setCookie sets a cookie for a while, or takes it away when lasts is 0.
+func setCookie(w http.ResponseWriter, name, value string, lasts time.Duration) {
+	c := &http.Cookie{
+		Name: name, Value: value, Path: "/", Secure: true, HttpOnly: true, SameSite: http.SameSiteLaxMode, MaxAge: -1,
+	}
+	if lasts > 0 {
+		c.MaxAge = int(lasts.Seconds())
+	}
+	http.SetCookie(w, c)
+}

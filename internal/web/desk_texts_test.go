@@ -1,0 +1,173 @@
+package web
+
+import (
+	"fmt"
+	"io/fs"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"voordeur/internal/casework"
+	"voordeur/internal/municipality"
+)
+
+// builtKeys are the keys that the desk puts together: every kind of thing it can name.
+func builtKeys() []string {
+	var keys []string
+	add := func(format string, values ...string) {
+		for _, v := range values {
+			keys = append(keys, fmt.Sprintf(format, v))
+		}
+	}
+	for _, kind := range taskKinds() {
+		add("desk.task.%s.heading", string(kind))
+		if kind != taskNone {
+			add("desk.task.%s.do", string(kind))
+		}
+	}
+	add("desk.moment.%s", "yesterday", "today", "tomorrow", "other")
+	add("desk.before.%s", "yesterday", "today", "tomorrow", "other")
+	for _, unit := range []string{"minutes", "hours", "days"} {
+		add("desk.left.%s", unit)
+		add("desk.late.%s", unit)
+	}
+	for _, state := range []casework.State{casework.Assigned, casework.Escalated, casework.Accepted} {
+		add("desk.standing.%s", string(state))
+		add("desk.lead.%s", string(state))
+		add("desk.waits.%s", string(state))
+	}
+	add("desk.priority.%s", municipality.P1.String(), municipality.P2.String(), municipality.P3.String())
+	for _, act := range []string{actAccept, actGiveBack, actLooked, actContacted, actPlace} {
+		add("desk.act.%s", act)
+		add("desk.done.%s", act)
+	}
+	for _, e := range []casework.EventKind{
+		casework.EvAssigned, casework.EvEscalated, casework.EvAccepted, casework.EvGivenBack, casework.EvPassed,
+		casework.EvPlaced, casework.EvLooked, casework.EvLookNext, casework.EvContacted, casework.EvReminded, "given_back.escalated",
+	} {
+		add("desk.event.%s", string(e))
+	}
+	for _, m := range []casework.MessageKind{
+		casework.MailLead, casework.MailCoordinator, casework.MailLook, casework.MailUnseen, casework.MailReminder, casework.MailReceipt,
+	} {
+		add("desk.mail.%s", string(m))
+	}
+	for _, status := range []casework.MessageStatus{casework.Pending, casework.Sent, casework.Unsendable, casework.Obsolete} {
+		add("desk.mail.status.%s", string(status))
+	}
+	for _, why := range []casework.Refusal{
+		casework.WrongState, casework.NotYours, casework.OfferPassed, casework.NoReason, casework.NoSuchLead,
+	} {
+		add("desk.refused.%s", string(why))
+	}
+	for _, way := range []casework.Way{casework.ByCall, casework.ByText, casework.ByEmail, casework.ByLetter, casework.ByVisit} {
+		add("desk.way.%s", string(way))
+	}
+	add("desk.told.message.%s", "yes", "no", "skipped")
+	for _, topic := range []string{"language", "helpers", "companion", "invite_how"} {
+		add("desk.told.%s", topic)
+	}
+	add("desk.told.%s", "areas", "area_main", "story", "hard_date", "children", "goal", "safe_now", "basics", "call_today",
+		"hide_from", "for_whom", "birth_year")
+	keys = append(keys, "desk.refused.title")
+	pages := []string{"again.401", "again.403", "left", "inactive", "changed", "give_back", "place"}
+	for _, why := range []refusedSignIn{signInForged, signInNoMFA, signInStranger, signInDown} {
+		pages = append(pages, "sign_in."+string(why))
+	}
+	for _, status := range []int{
+		http.StatusBadRequest, http.StatusForbidden, http.StatusNotFound, http.StatusMethodNotAllowed,
+		http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType, http.StatusInternalServerError,
+	} {
+		pages = append(pages, fmt.Sprintf("failed.%d", status))
+	}
+	add("desk.%s.title", pages...)
+	add("desk.%s.text", pages...)
+	add("desk.%s.reason.label", "give_back", "place")
+	add("desk.%s.send", "give_back", "place")
+	add("desk.%s.reason.hint", "give_back", "place")
+	return keys
+}
+
+// writtenKeys are the keys that stand whole in the desk's code and templates.
+func writtenKeys(t *testing.T) []string {
+	t.Helper()
+	files, err := filepath.Glob("desk*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	templates, err := fs.Glob(templateFiles, "templates/desk/*.gohtml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var keys []string
+	key := regexp.MustCompile(`"(desk\.[a-zA-Z0-9_.]*[a-zA-Z0-9_])"`)
+	for _, name := range append(files, templates...) {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		content, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range key.FindAllStringSubmatch(string(content), -1) {
+			keys = append(keys, m[1])
+		}
+	}
+	return keys
+}
+
+// TestEveryDeskTextIsThereAndUsed holds code and texts together: no key without a text, no text without a use.
+func TestEveryDeskTextIsThereAndUsed(t *testing.T) { //ux:19
+	texts, err := NewCatalog().In("nl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	keys := append(builtKeys(), writtenKeys(t)...)
+	begins := func(key string) bool { // of a page: its title, text …
+		return slices.ContainsFunc(keys, func(k string) bool { return strings.HasPrefix(k, key+".") })
+	}
+	for _, key := range keys {
+		if !texts.Has(key) && !begins(key) {
+			t.Errorf("%s has no text", key)
+		}
+	}
+	for key := range texts.keys {
+		if strings.HasPrefix(key, "desk.") && !slices.Contains(keys, key) {
+			t.Errorf("%s is used nowhere", key)
+		}
+	}
+}
+
+// TestTheDeskSpeaksPlainly holds the texts to B1: no long sentence, short ones on average, no words to avoid.
+func TestTheDeskSpeaksPlainly(t *testing.T) { //ux:20
+	texts, err := NewCatalog().In("nl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	words, sentences := 0, 0
+	for key := range texts.keys {
+		if !strings.HasPrefix(key, "desk.") {
+			continue
+		}
+		text := texts.T(key, "Count", 2)
+		for sentence := range strings.FieldsFuncSeq(text, func(r rune) bool { return strings.ContainsRune(".?!\n", r) }) {
+			n := len(strings.Fields(sentence))
+			words, sentences = words+n, sentences+1
+			if n > 15 {
+				t.Errorf("%s: %d words in one sentence: %s", key, n, sentence)
+			}
+		}
+		for _, avoid := range []string{"verplicht veld", "ongeldig", "optioneel", "graag ", "middels", "indien", "u "} {
+			if strings.Contains(" "+strings.ToLower(text)+" ", " "+avoid) {
+				t.Errorf("%s says %q", key, avoid)
+			}
+		}
+	}
+	if mean := float64(words) / float64(sentences); mean > 10 {
+		t.Errorf("%.1f words a sentence, want at most 10", mean)
+	}
+}

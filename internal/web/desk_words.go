@@ -1,0 +1,128 @@
+package web
+
+import (
+	"time"
+
+	"voordeur/internal/casework"
+	"voordeur/internal/message"
+	"voordeur/internal/municipality"
+)
+
+// deskWords puts what the desk shows into words, as of now.
+type deskWords struct {
+	texts        *Texts
+	municipality *municipality.Municipality
+	people       casework.People
+	now          time.Time
+}
+
+func (d *desk) words(s seat) (deskWords, error) {
+	texts, err := d.texts()
+	return deskWords{texts: texts, municipality: d.Municipality, people: s.people, now: d.Now()}, err
+}
+
+// moment says a moment as colleagues do: "vandaag, 15.00 uur", "vrijdag 27 november, 17.00 uur".
+func (v deskWords) moment(t time.Time) string { return v.onDay("desk.moment.", t) }
+
+// before says a deadline as colleagues do: "vandaag, vóór 15.00 uur", "vrijdag 27 november, vóór 17.00 uur".
+func (v deskWords) before(t time.Time) string { return v.onDay("desk.before.", t) }
+
+func (v deskWords) onDay(key string, t time.Time) string {
+	which, today := "other", municipality.Local(v.now)
+	for name, days := range map[string]int{"yesterday": -1, "today": 0, "tomorrow": 1} {
+		if message.Day(t) == message.Day(today.AddDate(0, 0, days)) {
+			which = name
+		}
+	}
+	return v.texts.T(key+which, "Day", message.Day(t), "Time", municipality.Local(t).Format("15.04"))
+}
+
+// left says how long it is until t, or how long ago that was: "nog 3 uur", "2 dagen te laat".
+func (v deskWords) left(t time.Time) string {
+	key, d := "desk.left.", t.Sub(v.now)
+	if d <= 0 {
+		key, d = "desk.late.", -d
+	}
+	switch {
+	case d < time.Hour:
+		return v.texts.T(key+"minutes", "Count", max(int(d.Minutes()), 1))
+	case d < 24*time.Hour:
+		return v.texts.T(key+"hours", "Count", int(d.Hours()))
+	}
+	return v.texts.T(key+"days", "Count", int(d.Hours()/24))
+}
+
+func (v deskWords) late(t time.Time) bool { return !v.now.Before(t) }
+
+// person names a colleague, or who is none: the service, the resident.
+func (v deskWords) person(id string) string {
+	switch id {
+	case casework.Service:
+		return v.texts.T("desk.person.service")
+	case casework.Resident:
+		return v.texts.T("desk.person.resident")
+	}
+	if card, ok := v.people.Cards[id]; ok {
+		return card.Name
+	}
+	return v.texts.T("desk.person.unknown")
+}
+
+func (v deskWords) area(id string) string {
+	if area, ok := v.municipality.Area(id); ok {
+		return area.Name
+	}
+	return v.texts.T("desk.area.unknown")
+}
+
+func (v deskWords) priority(p municipality.Priority) Badge {
+	tones := map[municipality.Priority]Tone{municipality.P1: Urgent, municipality.P2: Heed, municipality.P3: Quiet}
+	return Badge{Text: v.texts.T("desk.priority." + p.String()), Tone: tones[p]}
+}
+
+// task is what the case waits for, and by when; the empty one waits for nothing.
+type task struct {
+	Kind  taskKind
+	Until time.Time
+}
+
+// taskKind names what a worker has to do.
+type taskKind string
+
+// The tasks, the most urgent kind first.
+const (
+	taskLook    taskKind = "look"    // look first, as who is on duty
+	taskAccept  taskKind = "accept"  // accept the offer or give it back
+	taskDecide  taskKind = "decide"  // find a lead, as coordinator
+	taskContact taskKind = "contact" // speak with the resident
+	taskPassed  taskKind = "passed"  // nothing: the offer's term went by
+	taskNone    taskKind = "none"    // nothing now
+)
+
+func taskKinds() []taskKind {
+	return []taskKind{taskLook, taskAccept, taskDecide, taskContact, taskPassed, taskNone}
+}
+
+// task is what a case asks of one worker now.
+func (v deskWords) task(c casework.Case, worker string) task {
+	kinds := []struct {
+		kind  taskKind
+		due   casework.DeadlineKind
+		holds bool
+	}{
+		{taskLook, casework.DueLook, c.Look.Holder() == worker},
+		{taskAccept, casework.DueAccept, c.State == casework.Assigned && c.Lead == worker},
+		{taskDecide, casework.DueDecide, c.State == casework.Escalated && c.Coordinator == worker},
+		{taskContact, casework.DueContact, c.State == casework.Accepted && c.Lead == worker},
+	}
+	for _, k := range kinds {
+		due, ok := c.Deadline(k.due)
+		switch {
+		case ok && k.holds && k.kind == taskAccept && v.late(due.At):
+			return task{taskPassed, due.At}
+		case ok && k.holds:
+			return task{k.kind, due.At}
+		}
+	}
+	return task{Kind: taskNone}
+}

@@ -1,0 +1,221 @@
+package web_test
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/PuerkitoBio/goquery"
+
+	"voordeur/internal/form"
+)
+
+// A6, ux 13: each answer has a link to change it, and the change comes back in one step.
+//
+//ux:13
+func TestEachAnswerIsChangedInOneStep(t *testing.T) {
+	r := openDoor(t).resident(t)
+	check, passed := r.walk(r.begin(form.Full), fullAnswers())
+	changes := map[string]bool{}
+	check.Find(".vd-summary a").Each(func(_ int, a *goquery.Selection) {
+		address := a.AttrOr("href", "")
+		changes[strings.TrimSuffix(address, "?terug=controle")] = true
+		page := r.get(address)
+		if page.path != address {
+			t.Errorf("%s led to %s", address, page.path)
+		}
+		if back := r.answer(page, nil); back.path != "/controle" {
+			t.Errorf("unchanged, %s led to %s", address, back.path)
+		}
+	})
+	for _, p := range passed {
+		if p.Find("main input:not([type=hidden]), main textarea").Length() > 0 && !changes[p.path] {
+			t.Errorf("the answers of %s have no link to change them", p.path)
+		}
+	}
+}
+
+func TestAChangeThatOpensANeededQuestionGoesThereFirst(t *testing.T) {
+	r := openDoor(t).resident(t)
+	r.walk(r.begin(form.Full), with(fullAnswers(), map[string]url.Values{"53": nil}))
+	needed := r.answer(r.get("/vraag/13?terug=controle"), url.Values{"hide_from": {"yes"}})
+	if needed.path != "/vraag/53?terug=controle" {
+		t.Fatalf("led to %s, want the question about safe contact", needed.path)
+	}
+	again := r.answer(needed, nil)
+	if again.status != http.StatusUnprocessableEntity {
+		t.Errorf("skipping it answered %d", again.status)
+	}
+	if back := r.answer(again, url.Values{"safe_contact": {"call"}}); back.path != "/controle" {
+		t.Errorf("then led to %s, want the check page", back.path)
+	}
+}
+
+func TestTheCheckPageShowsAllAndFoldsWhatOthersShouldNotSee(t *testing.T) {
+	r := openDoor(t).resident(t)
+	check, _ := r.walk(r.begin(form.Full), fullAnswers())
+	open := check.Find(".vd-summary").Clone()
+	open.Find("details").Remove()
+	for _, want := range []string{"Noor (buur): brieven lezen", "Geld en schulden", "18 december 2026", "06 12 34 56 78", "9991 AB", "Aantal: 2"} {
+		if !strings.Contains(open.Text(), want) {
+			t.Errorf("%q is not in sight", want)
+		}
+	}
+	if strings.Contains(open.Text(), "Er liggen te veel brieven") {
+		t.Error("the story is in sight")
+	}
+	if got := check.Find(".vd-summary details").Length(); got != 4 {
+		t.Errorf("got %d folded answers, want story, hide_from, safe_now and basics", got)
+	}
+	if got := check.Find("main li").Length(); got != 8 {
+		t.Errorf("the privacy notice has %d lines, want 8", got)
+	}
+	if check.Find("main input:not([type=hidden])").Length() != 0 {
+		t.Error("the check page asks for something: there is no consent box")
+	}
+	if got := text(check.Find("main form button")); got != "Versturen naar het wijkteam" {
+		t.Errorf("the button says %q", got)
+	}
+}
+
+func TestWhatIsMissingIsListedWithItsPage(t *testing.T) {
+	r := openDoor(t).resident(t)
+	r.begin(form.Full)
+	for name, check := range map[string]*seen{
+		"when looking":          r.get("/controle"),
+		"when sending too soon": r.send(r.get("/controle")),
+	} {
+		t.Run(name, func(t *testing.T) {
+			var pages []string
+			check.Find(".vd-problems a").Each(func(_ int, a *goquery.Selection) {
+				address := a.AttrOr("href", "")
+				pages = append(pages, address)
+				path, id, _ := strings.Cut(address, "#")
+				if r.get(path).Find(`[id="`+id+`"]`).Length() != 1 {
+					t.Errorf("%s leads to no input", address)
+				}
+			})
+			want := "/vraag/51?terug=controle#call_name /vraag/52?terug=controle#contact_way /vraag/54?terug=controle#postcode"
+			if got := strings.Join(pages, " "); got != want {
+				t.Errorf("got %s, want %s", got, want)
+			}
+			if !strings.HasPrefix(check.Find("title").Text(), "Fout: ") {
+				t.Error("the title does not say that something is missing")
+			}
+		})
+	}
+	if got := r.send(r.get("/controle")).status; got != http.StatusUnprocessableEntity {
+		t.Errorf("sending too soon answered %d, want 422", got)
+	}
+}
+
+// ux 14, I2: sent twice, in two tabs or at once, one report and one number.
+//
+// invariant:I2
+// threat:T10
+//
+//ux:14
+func TestSendingTwiceGivesTheSameNumber(t *testing.T) {
+	r := openDoor(t).resident(t)
+	check, _ := r.walk(r.begin(form.Full), fullAnswers())
+	const tabs = 5
+	numbers := make([]string, tabs)
+	var wait sync.WaitGroup
+	values := formValues(check.Find("main form"))
+	for i := range tabs {
+		wait.Go(func() { numbers[i] = text(r.post("/controle", values).Find("main strong bdi").First()) })
+	}
+	wait.Wait()
+	for _, number := range append(numbers, text(r.send(check).Find("main strong bdi").First())) {
+		if number != numbers[0] || number == "" {
+			t.Errorf("got numbers %q", numbers)
+		}
+	}
+}
+
+func TestOtherAnswersAfterSendingAreKeptInSightAndNotSent(t *testing.T) {
+	r := openDoor(t).resident(t)
+	check, _ := r.walk(r.begin(form.Full), fullAnswers())
+	number := text(r.send(check).Find("main strong bdi").First())
+	changed := r.send(r.answer(r.get("/vraag/28?terug=controle"), url.Values{"goal": {"Meer rust"}}))
+	if changed.status != http.StatusConflict {
+		t.Fatalf("got %d, want 409", changed.status)
+	}
+	for _, want := range []string{number, "Meer rust", r.door.Municipality.Numbers.Team.Number} {
+		if !strings.Contains(changed.Find("main").Text(), want) {
+			t.Errorf("the page lacks %q", want)
+		}
+	}
+	if got := r.sent().Answers.One("goal"); got != "Rust in huis" {
+		t.Errorf("what was sent became %q", got)
+	}
+}
+
+// style 11: a failure loses nothing that was typed, and the next try is a click.
+func TestAFailureKeepsTheTextAndTriesAgain(t *testing.T) {
+	d := openDoor(t)
+	r := d.resident(t)
+	r.begin(form.Full)
+	d.drafts.loadError = errors.New("the store is away")
+	failed := r.post("/vraag/23", url.Values{"token": {r.secret().FormToken("23")}, "story": {"Mijn <verhaal>"}})
+	if failed.status != http.StatusInternalServerError || text(failed.Find("h1")) != "Er ging iets mis. Er is niets verloren." {
+		t.Fatalf("got %d %q", failed.status, text(failed.Find("h1")))
+	}
+	d.drafts.loadError = nil
+	if next := r.answer(failed, nil); next.path != "/vraag/24" {
+		t.Errorf("trying again led to %d %s", next.status, next.path)
+	}
+	if got := r.get("/vraag/23").Find("textarea").Text(); strings.TrimSpace(got) != "Mijn <verhaal>" {
+		t.Errorf("got %q back", got)
+	}
+}
+
+func TestTwoTabsKeepEachOthersAnswers(t *testing.T) {
+	d := openDoor(t)
+	r := d.resident(t)
+	r.begin(form.Full)
+	goal, name := r.get("/vraag/28"), r.get("/vraag/51")
+	d.drafts.beforeSave = func() { r.answer(goal, url.Values{"goal": {"Rust in huis"}}) }
+	if next := r.answer(name, url.Values{"call_name": {"Sam"}}); next.path != "/vraag/52" {
+		t.Fatalf("got %d %s", next.status, next.path)
+	}
+	check := text(r.get("/controle").Find(".vd-summary"))
+	if !strings.Contains(check, "Sam") || !strings.Contains(check, "Rust in huis") {
+		t.Error("one tab's answer is gone")
+	}
+}
+
+// design.md §3: a resident's page costs at most two calls to the store.
+func TestAPageCostsAtMostTwoStoreCalls(t *testing.T) {
+	d := openDoor(t)
+	r := d.resident(t)
+	first, second, needed := r.begin(form.Full), r.get("/vraag/12"), r.get("/vraag/51")
+	const load, save = 1, 1
+	const show = load // of the page that the answer leads to
+	for name, tt := range map[string]struct {
+		act  func()
+		most int
+	}{
+		"the start page":     {func() { r.get("/") }, 0},
+		"a question":         {func() { r.get("/vraag/11") }, load},
+		"the check page":     {func() { r.get("/controle") }, load},
+		"an answer":          {func() { r.answer(first, url.Values{"helpers": {"none"}}) }, load + save + show},
+		"a skipped question": {func() { r.answer(second, nil) }, load + save + show},
+		"a wrong answer":     {func() { r.answer(needed, nil) }, load},
+		"beginning":          {func() { d.resident(t).begin(form.CallMe) }, save + show},
+		"beginning again":    {func() { r.begin(form.Full) }, load + show},
+		"leaving":            {func() { d.resident(t).get("/weg") }, 0},
+		"somebody unknown":   {func() { d.resident(t).get("/vraag/11") }, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d.drafts.calls = 0
+			tt.act()
+			if d.drafts.calls > tt.most {
+				t.Errorf("got %d calls, want at most %d", d.drafts.calls, tt.most)
+			}
+		})
+	}
+}

@@ -1,0 +1,103 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+
+	"voordeur/internal/casework"
+	"voordeur/internal/municipality"
+)
+
+const (
+	receiptPath = "/ontvangen"
+	// ownPlanDays is how long a resident has for an own plan, counted from the report (Wmo 2015 art. 2.3.2).
+	ownPlanDays = 7
+)
+
+// receiptPage says what was received, who does what by when, and what may be done meanwhile.
+type receiptPage struct {
+	Frame
+	Received  string // "zaterdag 21 november, 23.06 uur"
+	Reference string // "K7M-4RT-9XC"
+	Spelled   string // "K 7 M, 4 R T, 9 X C", to be read aloud
+	Before    string // the promise: "vrijdag 27 november, 17.00 uur"
+	PlanUntil string // "zaterdag 28 november"
+	Own       string // address of the resident's own page, "" when there is none
+	Team      string
+	Number    municipality.Number
+	WalkIn    municipality.WalkIn
+	Supporter municipality.Supporter
+}
+
+// receipt shows what came of the draft that the cookie opens.
+func (d *frontdoor) receipt(w http.ResponseWriter, r *http.Request) error {
+	v, ok := d.visitOf(r)
+	if !ok {
+		return errNoDraft
+	}
+	report, err := d.Intake.Receipt(r.Context(), v.secret)
+	if errors.Is(err, casework.ErrNotFound) {
+		redirect(w, r, checkPath) // nothing was sent yet
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	page, err := d.receiptPage(report.Receipt, "receipt.title")
+	if err != nil {
+		return err
+	}
+	if report.LinkID != "" {
+		page.Own = "/mijn/" + v.secret.LinkToken().String()
+	}
+	d.keep(w, visit{secret: v.secret, sent: true})
+	return d.render(w, http.StatusOK, "receipt", page)
+}
+
+// own shows the resident's own page to who brings its link. Unknown, expired and foreign links look the same.
+func (d *frontdoor) own(w http.ResponseWriter, r *http.Request) error {
+	token, err := casework.ParseLinkToken(r.PathValue("link"))
+	if err != nil {
+		return casework.ErrNotFound
+	}
+	view, err := d.Intake.View(r.Context(), d.Now(), token)
+	if err != nil {
+		return err
+	}
+	page, err := d.receiptPage(view.Receipt, "own.title")
+	if err != nil {
+		return err
+	}
+	page.NoIndex = true
+	return d.render(w, http.StatusOK, "own", page)
+}
+
+func (d *frontdoor) receiptPage(receipt casework.Receipt, title string) (receiptPage, error) {
+	texts, err := d.Texts.In(residentLanguage)
+	if err != nil {
+		return receiptPage{}, err
+	}
+	m := d.Municipality
+	return receiptPage{
+		Frame:     d.frame(texts.T(title)),
+		Received:  momentOf(texts, receipt.Received),
+		Reference: string(receipt.Reference),
+		Spelled:   spelled(receipt.Reference),
+		Before:    momentOf(texts, receipt.ContactBefore),
+		PlanUntil: dayOf(texts, receipt.Received.AddDate(0, 0, ownPlanDays)),
+		Team:      m.Team,
+		Number:    m.Numbers.Team,
+		WalkIn:    m.WalkIn,
+		Supporter: m.Supporter,
+	}, nil
+}
+
+// spelled sets a reference's characters apart, so that it can be read aloud.
+func spelled(ref casework.Reference) string {
+	var groups []string
+	for _, group := range strings.Split(string(ref), "-") {
+		groups = append(groups, strings.Join(strings.Split(group, ""), " "))
+	}
+	return strings.Join(groups, ", ")
+}

@@ -1,0 +1,115 @@
+package web_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"voordeur/internal/casework"
+	"voordeur/internal/form"
+)
+
+// A13: what happens next, by when, who, and a number that can be read aloud.
+func TestTheReceiptSaysWhatHappensNextByWhen(t *testing.T) {
+	d := openDoor(t)
+	r := d.resident(t)
+	check, _ := r.walk(r.begin(form.Full), fullAnswers())
+	receipt := r.send(check)
+	number := string(r.secret().Reference(0))
+	said := text(receipt.Find("main"))
+	for _, want := range []string{
+		"zaterdag 21 november, 12.00 uur",
+		number,
+		strings.Join(strings.Split(number[:3], ""), " "), // read aloud
+		"vóór vrijdag 27 november, 17.00 uur",
+		"zaterdag 28 november", // own plan
+		d.Municipality.Numbers.Team.Number,
+		d.Municipality.Supporter.Name, d.Municipality.Supporter.Number,
+		"Neem iemand mee",
+	} {
+		if !strings.Contains(said, want) {
+			t.Errorf("the receipt lacks %q: %s", want, said)
+		}
+	}
+}
+
+func TestUnderASafetyFlagTheReceiptHasNoLink(t *testing.T) {
+	d := openDoor(t)
+	for name, tt := range map[string]struct {
+		answers map[string]url.Values
+		links   int
+	}{
+		"somebody who is safe":     {fullAnswers(), 1},
+		"somebody who is not safe": {with(fullAnswers(), map[string]url.Values{"32": {"safe_now": {"sometimes"}}}), 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := d.resident(t)
+			check, _ := r.walk(r.begin(form.Full), tt.answers)
+			if got := r.send(check).Find(`a[href^="/mijn/"]`).Length(); got != tt.links {
+				t.Errorf("got %d links, want %d", got, tt.links)
+			}
+		})
+	}
+}
+
+// T03, T04, I12: the own page shows no answer; every link that opens nothing looks the same.
+//
+// threat:T03
+// threat:T04
+// invariant:I12
+func TestTheOwnPageOpensWithItsLinkAlone(t *testing.T) {
+	d := openDoor(t)
+	r := d.resident(t)
+	check, _ := r.walk(r.begin(form.Full), fullAnswers())
+	link := r.send(check).Find(`a[href^="/mijn/"]`).AttrOr("href", "")
+	stranger := d.resident(t)
+	own := stranger.get(link)
+	if own.status != http.StatusOK || !strings.Contains(own.Text(), string(r.secret().Reference(0))) {
+		t.Fatalf("the link answered %d", own.status)
+	}
+	for _, answer := range []string{"Sam", "Noor", "9991", "schulden", "06 12 34 56 78"} {
+		if strings.Contains(own.Text(), answer) {
+			t.Errorf("the page shows the answer %q", answer)
+		}
+	}
+	if own.Find(`meta[name="robots"][content="noindex"]`).Length() != 1 {
+		t.Error("search engines may keep the page")
+	}
+	var shut []string
+	for _, path := range []string{
+		"/mijn/" + casework.NewSecret().LinkToken().String(),
+		"/mijn/" + string(r.secret().Reference(0)),
+		"/mijn/" + strings.ToLower(strings.TrimPrefix(link, "/mijn/")),
+	} {
+		p := stranger.get(path)
+		shut = append(shut, http.StatusText(p.status)+text(p.Selection))
+	}
+	d.now = d.now.Add(casework.LinkLasts)
+	p := stranger.get(link)
+	for _, got := range append(shut, http.StatusText(p.status)+text(p.Selection)) {
+		if got != shut[0] || !strings.HasPrefix(got, "Not Found") {
+			t.Errorf("got %q, want the same as %q", got, shut[0])
+		}
+	}
+}
+
+func TestTheReceiptOfNothingSentIsTheCheckPage(t *testing.T) {
+	r := openDoor(t).resident(t)
+	r.begin(form.Full)
+	if got := r.get("/ontvangen").path; got != "/controle" {
+		t.Errorf("led to %s", got)
+	}
+}
+
+func TestTheReceiptStaysTheSameLater(t *testing.T) {
+	d := openDoor(t)
+	r := d.resident(t)
+	check, _ := r.walk(r.begin(form.Full), fullAnswers())
+	first := text(r.send(check).Selection)
+	d.now = d.now.Add(time.Hour)
+	if later := text(r.send(check).Selection); later != first {
+		t.Errorf("got\n%s\nwant\n%s", later, first)
+	}
+}

@@ -1,0 +1,145 @@
+package web
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"slices"
+	"time"
+
+	"voordeur/internal/casework"
+	"voordeur/internal/form"
+	"voordeur/internal/municipality"
+)
+
+// startPage says what this is, whom to call, and shows both ways on.
+type startPage struct {
+	Frame
+	Team      string
+	Numbers   []Phone
+	TeamPhone Phone
+	WalkIn    municipality.WalkIn
+	Supporter municipality.Supporter
+	ReadBy    string // when somebody has read it at the latest: "maandag 23 november, 17.00 uur"
+	Full      form.Path
+	CallMe    form.Path
+}
+
+// start shows the start page. It is the same for everybody: it tells nobody that a form is being filled in.
+func (d *frontdoor) start(w http.ResponseWriter, _ *http.Request) error {
+	texts, err := d.Texts.In(residentLanguage)
+	if err != nil {
+		return err
+	}
+	m, now := d.Municipality, d.Now()
+	page := startPage{
+		Frame:     d.frame(texts.T("start.title")),
+		Team:      m.Team,
+		Numbers:   d.phones(texts, "numbers"),
+		TeamPhone: phone(texts, m.Numbers.Team, "team"),
+		WalkIn:    m.WalkIn,
+		Supporter: m.Supporter,
+		ReadBy:    momentOf(texts, m.Due(now, m.TermsOf(municipality.P3).FirstLook)),
+		Full:      form.Full,
+		CallMe:    form.CallMe,
+	}
+	return d.render(w, http.StatusOK, "start", page)
+}
+
+// begin opens the first page of a path: with the draft of the same path that the cookie opens, or with a new one.
+func (d *frontdoor) begin(w http.ResponseWriter, r *http.Request) error {
+	if err := ParseForm(r); err != nil {
+		return err
+	}
+	path := form.Path(r.PostForm.Get("path"))
+	if !slices.Contains([]form.Path{form.Full, form.CallMe}, path) {
+		return &BodyError{Status: http.StatusBadRequest}
+	}
+	if v, ok := d.visitOf(r); ok && !v.sent {
+		draft, err := d.Drafts.Load(r.Context(), v.secret, d.Now())
+		if err != nil && !errors.Is(err, casework.ErrNotFound) {
+			return fmt.Errorf("load draft: %w", err)
+		}
+		if err == nil && draft.Path == path {
+			d.keep(w, v)
+			redirect(w, r, questionPath(d.walk(draft).pages[0].ID))
+			return nil
+		}
+	}
+	v := visit{secret: casework.NewSecret()}
+	draft := form.Draft{Path: path, Language: residentLanguage, Answers: form.Answers{}}
+	if err := d.Drafts.Save(r.Context(), v.secret, draft, d.Now()); err != nil {
+		return fmt.Errorf("save new draft: %w", err)
+	}
+	d.keep(w, v)
+	redirect(w, r, questionPath(d.walk(draft).pages[0].ID))
+	return nil
+}
+
+// leave is "Snel weg": it drops the cookie, and with it the draft, and goes to a neutral site. A browser that only
+// fetches ahead gets nothing and keeps its cookie.
+func (d *frontdoor) leave(w http.ResponseWriter, r *http.Request) error {
+	for _, header := range []string{"Sec-Purpose", "Purpose", "X-Moz", "X-Purpose"} {
+		if r.Header.Get(header) != "" {
+			w.WriteHeader(http.StatusNoContent)
+			return nil
+		}
+	}
+	d.drop(w)
+	w.Header().Set("Clear-Site-Data", `"cache"`)
+	redirect(w, r, d.Municipality.ExitURL)
+	return nil
+}
+
+// plainPage is a page of text.
+type plainPage struct {
+	Frame
+	Heading    string
+	Paragraphs []string
+}
+
+// plain returns the page of a text, "plain.{name}.title" and "plain.{name}.text", a paragraph a line.
+func (d *frontdoor) plain(name string) page {
+	return func(w http.ResponseWriter, _ *http.Request) error {
+		texts, err := d.Texts.In(residentLanguage)
+		if err != nil {
+			return err
+		}
+		title := texts.T("plain." + name + ".title")
+		return d.render(w, http.StatusOK, "plain", plainPage{
+			Frame: d.frame(title), Heading: title,
+			Paragraphs: lines(texts.T("plain."+name+".text",
+				"Municipality", d.Municipality.Name, "Team", d.Municipality.Team, "Number", d.Municipality.Numbers.Team.Number)),
+		})
+	}
+}
+
+// static serves a static file; an unknown one gets a page like every other address that is not there.
+func (d *frontdoor) static(w http.ResponseWriter, r *http.Request) error {
+	if _, ok := d.Assets.files[r.URL.Path]; !ok {
+		return casework.ErrNotFound
+	}
+	d.Assets.ServeHTTP(w, r)
+	return nil
+}
+
+// robots lets search engines find the start page and nothing that belongs to one person.
+func (d *frontdoor) robots(w http.ResponseWriter, _ *http.Request) error {
+	return writeText(w, "User-agent: *\nAllow: /$\nDisallow: /\n")
+}
+
+// securityContactLasts is how far ahead security.txt says it is valid (RFC 9116 wants less than a year).
+const securityContactLasts = 180 * 24 * time.Hour
+
+// securityContact tells who has found a weakness where to write.
+func (d *frontdoor) securityContact(w http.ResponseWriter, _ *http.Request) error {
+	return writeText(w, fmt.Sprintf("Contact: mailto:%s\nExpires: %s\nPreferred-Languages: nl, en\n",
+		d.Municipality.Sender.Address, d.Clock().UTC().Add(securityContactLasts).Format(time.RFC3339)))
+}
+
+func writeText(w http.ResponseWriter, text string) error {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	_, err := io.WriteString(w, text)
+	return err
+}

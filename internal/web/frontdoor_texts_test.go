@@ -1,0 +1,207 @@
+package web_test
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"voordeur/internal/form"
+	"voordeur/internal/web"
+)
+
+// residentTexts reads the texts of residents' pages.
+func residentTexts(t *testing.T) map[string]string {
+	t.Helper()
+	data, err := os.ReadFile("texts/nl.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var texts map[string]string
+	if err := json.Unmarshal(data, &texts); err != nil {
+		t.Fatal(err)
+	}
+	return texts
+}
+
+// keys is which texts there must be, and which there may be besides.
+type keys struct{ needed, allowed map[string]bool }
+
+func (k keys) need(names ...string) {
+	for _, n := range names {
+		k.needed[n] = true
+	}
+}
+
+func (k keys) allow(names ...string) {
+	for _, n := range names {
+		k.allowed[n] = true
+	}
+}
+
+// formKeys returns the keys that follow from the form's definition.
+func formKeys(d form.Definition) keys {
+	k := keys{map[string]bool{}, map[string]bool{}}
+	for _, p := range d.Pages {
+		k.need("page." + p.ID + ".title")
+		k.allow("page."+p.ID+".heading", "page."+p.ID+".lead", "page."+p.ID+".text")
+		if p.Notice != "" {
+			k.need("notice."+p.Notice+".title", "notice."+p.Notice+".text")
+		}
+		for i, q := range p.Questions {
+			k.question(p, i, q)
+		}
+	}
+	for _, code := range form.Codes() {
+		k.need("error." + code)
+	}
+	return k
+}
+
+func (k keys) question(p form.Page, i int, q form.Question) {
+	base := "q." + q.Key
+	first := slices.IndexFunc(p.Questions, func(o form.Question) bool { return o.Key == q.Key })
+	if p.Questions[first].Type != q.Type {
+		base += "." + string(q.Type)
+	}
+	topic, _, _ := strings.Cut(q.Key, ".")
+	k.need("q." + topic + ".short")
+	k.allow(base+".hint", "q."+q.Key+".line")
+	for _, code := range form.Codes() {
+		k.allow("q." + q.Key + ".error." + code)
+	}
+	switch {
+	case q.Type != form.People:
+		k.need(base + ".title")
+	case i == 0:
+		k.need(base + ".title")
+		fallthrough
+	default:
+		k.need(base+".person", base+".name.title")
+		k.allow(base+".name.hint", base+".with.hint")
+	}
+	for _, o := range q.Options {
+		if q.Type == form.People {
+			k.need(base+".relation.title", base+".with.title", "q."+q.Key+".relation."+o)
+			continue
+		}
+		k.need(base + ".option." + o)
+		k.allow(base + ".option." + o + ".hint")
+	}
+	if q.Required != nil && q.Type != form.Confirm {
+		k.need("q." + q.Key + ".error.required")
+	}
+}
+
+// codeKeys returns the keys that templates and handlers name.
+func codeKeys(t *testing.T, k keys) {
+	t.Helper()
+	literal := regexp.MustCompile(`"([a-z][a-z0-9_]*(?:\.[a-z0-9_]+)+)"`)
+	for _, pattern := range []string{"templates/resident/*.gohtml", "frontdoor*.go"} {
+		files, err := filepath.Glob(pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, file := range files {
+			data, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, m := range literal.FindAllStringSubmatch(string(data), -1) {
+				isText := strings.HasSuffix(file, ".gohtml") || !strings.HasSuffix(file, "_test.go")
+				if isText && !strings.HasPrefix(m[1], "frame.") && !strings.HasSuffix(m[1], ".txt") {
+					k.need(m[1])
+				}
+			}
+		}
+	}
+	for n := range 7 {
+		k.need("date.weekday." + strconv.Itoa(n))
+	}
+	for n := range 12 {
+		k.need("date.month." + strconv.Itoa(n+1))
+	}
+	for n := range 8 {
+		k.need("check.privacy." + strconv.Itoa(n+1))
+	}
+	for _, notice := range []string{"unsafe", "hidden", "missing", "child", "young_child"} {
+		k.need("notice."+notice+".title", "notice."+notice+".text")
+	}
+	for _, number := range []string{"team", "emergency", "suicide", "safe_home", "child"} {
+		k.need("phone." + number + ".note")
+	}
+	for _, page := range []string{"privacy", "accessibility"} {
+		k.need("plain."+page+".title", "plain."+page+".text")
+	}
+	for _, status := range []string{"400", "403", "404", "405", "413", "415", "500"} {
+		k.need("failed."+status+".title", "failed."+status+".text")
+	}
+}
+
+// style 26: every page, question, option, notice and code has its text, and no text is left over.
+func TestEveryTextIsThereAndUsed(t *testing.T) {
+	k := formKeys(form.Core())
+	codeKeys(t, k)
+	texts, err := web.NewCatalog().In("nl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, key := range sortedKeys(k.needed) {
+		if !texts.Has(key) {
+			t.Errorf("there is no text for %s", key)
+		}
+	}
+	for _, key := range sortedKeys(residentTexts(t)) {
+		if !k.needed[key] && !k.allowed[key] {
+			t.Errorf("nothing uses the text %s", key)
+		}
+	}
+}
+
+// ux 10: an error says what to do and gives an example.
+//
+//ux:10
+func TestEveryErrorGivesAnExample(t *testing.T) {
+	for key, text := range residentTexts(t) {
+		if strings.HasPrefix(key, "error.") || strings.Contains(key, ".error.") {
+			if !strings.Contains(text, "bijvoorbeeld") {
+				t.Errorf("%s gives no example: %s", key, text)
+			}
+		}
+	}
+}
+
+// ux 20, M6: Dutch at B1.
+//
+//ux:20
+func TestTextsAreEasyToRead(t *testing.T) {
+	const mean, most = 10, 15 // words a sentence
+	argument := regexp.MustCompile(`{{\.\w+}}`)
+	end := regexp.MustCompile(`[.!?]+(\s|$)|\n`)
+	avoid := regexp.MustCompile(`(?i)\b(optioneel|verplicht veld|ongeldig|indien|middels|betreffende|dient|tevens|reeds|echter|` +
+		`alsmede|derhalve|conform|omtrent|inzake|desbetreffende|ten behoeve|teneinde|gelieve|u|uw|melding|regisseur|casus|` +
+		`tegenprestatie|zelfredzaam\w*)\b`)
+	words, sentences := 0, 0
+	for key, text := range residentTexts(t) {
+		for _, sentence := range end.Split(argument.ReplaceAllString(text, "X"), -1) {
+			n := len(strings.Fields(sentence))
+			if n == 0 {
+				continue
+			}
+			words, sentences = words+n, sentences+1
+			if n > most {
+				t.Errorf("%s has a sentence of %d words: %s", key, n, sentence)
+			}
+		}
+		if word := avoid.FindString(text); word != "" {
+			t.Errorf("%s says %q", key, word)
+		}
+	}
+	if words > mean*sentences {
+		t.Errorf("%d words in %d sentences, want at most %d a sentence", words, sentences, mean)
+	}
+}

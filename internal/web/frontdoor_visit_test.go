@@ -1,0 +1,194 @@
+package web_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"voordeur/internal/casework"
+	"voordeur/internal/form"
+)
+
+func TestTheDraftCookieEndsWithTheBrowserSession(t *testing.T) {
+	r := openDoor(t).resident(t)
+	r.client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	begun := r.post("/begin", url.Values{"path": {"form"}})
+	cookie := begun.header.Get("Set-Cookie")
+	for _, want := range []string{"__Host-d=", "; Path=/", "; HttpOnly", "; Secure", "; SameSite=Lax"} {
+		if !strings.Contains(cookie, want) {
+			t.Errorf("the cookie lacks %q", want)
+		}
+	}
+	for _, refused := range []string{"Max-Age", "Expires", "Domain"} {
+		if strings.Contains(cookie, refused) {
+			t.Errorf("the cookie has %s", refused)
+		}
+	}
+}
+
+func TestAFormPageWithoutAnOpenDraftShowsTheStart(t *testing.T) {
+	d := openDoor(t)
+	for name, tt := range map[string]struct {
+		after  time.Duration // of real time
+		later  time.Duration // of business time
+		cookie string
+		opens  bool
+	}{
+		"after 30 idle minutes":           {after: 30 * time.Minute, opens: true},
+		"after 31 idle minutes":           {after: 31 * time.Minute},
+		"72 hours less a second later":    {later: 72*time.Hour - time.Second, opens: true},
+		"72 hours after the last change":  {later: 72 * time.Hour},
+		"with a cookie from the future":   {after: -2 * time.Minute},
+		"with a cookie that is no secret": {cookie: "x.1"},
+		"with a cookie without a time":    {cookie: strings.Repeat("A", 43)},
+		"with a secret nobody has":        {cookie: fmt.Sprintf("%s.%d", casework.NewSecret(), d.clock.Unix()/60)},
+	} {
+		for _, path := range []string{"/vraag/11", "/vraag/51", "/controle"} {
+			t.Run(path+" "+name, func(t *testing.T) {
+				r := d.resident(t)
+				r.begin(form.Full)
+				if tt.cookie != "" {
+					r.setCookie(tt.cookie)
+				}
+				now, clock := d.now, d.clock
+				defer func() { d.now, d.clock = now, clock }()
+				d.now, d.clock = now.Add(tt.later), clock.Add(tt.after)
+				if got := r.get(path).path; (got == path) != tt.opens {
+					t.Errorf("led to %s", got)
+				}
+			})
+		}
+	}
+}
+
+// setCookie replaces what the draft cookie holds.
+func (r *resident) setCookie(value string) {
+	base, err := url.Parse(r.door.server.URL)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	r.client.Jar.SetCookies(base, []*http.Cookie{{Name: "__Host-d", Value: value, Path: "/", Secure: true}})
+}
+
+func TestEveryPageKeepsTheDraftOpen(t *testing.T) {
+	d := openDoor(t)
+	r := d.resident(t)
+	r.begin(form.Full)
+	for range 4 {
+		d.clock = d.clock.Add(20 * time.Minute)
+		if got := r.get("/vraag/11").path; got != "/vraag/11" {
+			t.Fatalf("led to %s", got)
+		}
+	}
+}
+
+// D2, ux 15: after "Snel weg" nothing typed can be seen again.
+//
+//ux:15
+func TestQuickExitDropsTheDraft(t *testing.T) {
+	d := openDoor(t)
+	r := d.resident(t)
+	next := r.answer(r.begin(form.Full), url.Values{"helpers.1.name": {"Noor"}})
+	exit := next.Find("header a.vd-exit")
+	if exit.Length() != 1 {
+		t.Fatal("the page has no way out")
+	}
+	gone := r.get(exit.AttrOr("href", ""))
+	if gone.status != http.StatusSeeOther || gone.header.Get("Location") != d.Municipality.ExitURL {
+		t.Errorf("got %d to %s, want 303 to %s", gone.status, gone.header.Get("Location"), d.Municipality.ExitURL)
+	}
+	if got := gone.header.Get("Clear-Site-Data"); got != `"cache"` {
+		t.Errorf("got Clear-Site-Data %s", got)
+	}
+	for _, path := range []string{"/vraag/11", "/controle", "/ontvangen"} {
+		back := r.get(path)
+		if back.path != "/" || strings.Contains(back.Text(), "Noor") {
+			t.Errorf("%s still opens: %s", path, back.path)
+		}
+	}
+}
+
+func TestFetchingTheExitAheadDropsNothing(t *testing.T) {
+	for name, value := range map[string]string{"Sec-Purpose": "prefetch;prerender", "Purpose": "prefetch", "X-Moz": "prefetch"} {
+		t.Run(name, func(t *testing.T) {
+			r := openDoor(t).resident(t)
+			r.begin(form.Full)
+			req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, r.door.server.URL+"/weg", nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			req.Header.Set(name, value)
+			if ahead := r.do(req); ahead.status != http.StatusNoContent || ahead.header.Get("Clear-Site-Data") != "" {
+				t.Errorf("got %d, Clear-Site-Data %s", ahead.status, ahead.header.Get("Clear-Site-Data"))
+			}
+			if got := r.get("/vraag/11").path; got != "/vraag/11" {
+				t.Errorf("the draft is gone: %s", got)
+			}
+		})
+	}
+}
+
+// threat:T11
+func TestAForgedPostChangesNothing(t *testing.T) {
+	d := openDoor(t)
+	r := d.resident(t)
+	token := r.begin(form.Full).Find(`input[name="token"]`).AttrOr("value", "")
+	other := r.get("/vraag/12").Find(`input[name="token"]`).AttrOr("value", "")
+	for name, tt := range map[string]struct {
+		values url.Values
+		origin string
+	}{
+		"without a token":               {values: url.Values{}},
+		"with another page's token":     {values: url.Values{"token": {other}}},
+		"with the token, from far away": {values: url.Values{"token": {token}}, origin: "https://elders.example"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			tt.values.Set("helpers.1.name", "Vreemd")
+			req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, d.server.URL+"/vraag/11", strings.NewReader(tt.values.Encode()))
+			if err != nil {
+				t.Fatal(err)
+			}
+			req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+			req.Header.Set("Origin", d.server.URL)
+			if tt.origin != "" {
+				req.Header.Set("Origin", tt.origin)
+			}
+			if got := r.do(req).status; got != http.StatusForbidden {
+				t.Errorf("got %d, want 403", got)
+			}
+			if got := r.get("/vraag/11").Find(`[name="helpers.1.name"]`).AttrOr("value", ""); got != "" {
+				t.Errorf("saved %q", got)
+			}
+		})
+	}
+	if token == "" || token == other {
+		t.Error("two pages have the same token, or none")
+	}
+}
+
+func TestBeginGoesOnWithTheDraftOfThePath(t *testing.T) {
+	r := openDoor(t).resident(t)
+	r.answer(r.begin(form.Full), url.Values{"helpers.1.name": {"Noor"}})
+	if got := r.begin(form.Full).Find(`[name="helpers.1.name"]`).AttrOr("value", ""); got != "Noor" {
+		t.Errorf("got %q back, want the name that was typed", got)
+	}
+	if got := r.begin(form.CallMe).Find(`[name="helpers.1.name"]`).AttrOr("value", ""); got != "" {
+		t.Errorf("the other path begins with %q", got)
+	}
+}
+
+func TestWhoBeginsAfterSendingGetsAnEmptyForm(t *testing.T) {
+	r := openDoor(t).resident(t)
+	check, _ := r.walk(r.begin(form.Full), fullAnswers())
+	r.send(check)
+	first := r.secret()
+	if got := r.begin(form.Full).Find(`[name="helpers.1.name"]`).AttrOr("value", ""); got != "" {
+		t.Errorf("begins with %q", got)
+	}
+	if r.secret() == first {
+		t.Error("begins with the secret of what was sent")
+	}
+}
