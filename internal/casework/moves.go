@@ -100,18 +100,25 @@ func (c *Case) Accept(a Act) (Event, error) {
 
 // GiveBack moves an offer to the next decision, which was made without this worker.
 func (c *Case) GiveBack(a Act, reason string, next routing.Decision, m *municipality.Municipality) (Event, error) {
-	switch {
-	case c.State != Assigned:
-		return Event{}, c.refuse(EvGivenBack, WrongState)
-	case c.Lead != a.By:
-		return Event{}, c.refuse(EvGivenBack, NotYours)
-	case reason == "":
-		return Event{}, c.refuse(EvGivenBack, NoReason)
+	if err := c.mayGiveBack(a.By, reason); err != nil {
+		return Event{}, err
 	}
 	ev := a.event(EvGivenBack)
 	c.GaveBack = append(slices.Clone(c.GaveBack), a.By)
 	c.follow(&ev, next, m)
 	return c.chain(ev)
+}
+
+func (c *Case) mayGiveBack(by, reason string) error {
+	switch {
+	case c.State != Assigned:
+		return c.refuse(EvGivenBack, WrongState)
+	case c.Lead != by:
+		return c.refuse(EvGivenBack, NotYours)
+	case reason == "":
+		return c.refuse(EvGivenBack, NoReason)
+	}
+	return nil
 }
 
 // Pass puts an offer that expired in silence in the coordinator's queue, never with more workers (E10).

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -97,40 +98,49 @@ func (w Work) Place(ctx context.Context, now time.Time, ref Reference, r Reader,
 
 // GiveBack moves an offer on: to the next candidate, or the coordinator when there is none.
 func (w Work) GiveBack(ctx context.Context, now time.Time, ref Reference, r Reader, shown int, command, reason string) error {
-	report, _, err := w.Store.Report(ctx, ref)
-	if err != nil {
-		return err
-	}
-	referral, err := OpenJSON[Referral](ctx, w.Opener, ForRouting, ref, report.Routing)
-	if err != nil {
-		return err
-	}
+	reason = strings.TrimSpace(reason)
 	for range maxTries {
 		before, err := w.shown(ctx, ref, r, shown, command)
 		if err != nil || before == nil {
 			return err
 		}
-		facts := referral.Facts
-		facts.Excluded = append(append(facts.Excluded[:len(facts.Excluded):len(facts.Excluded)], before.GaveBack...), r.Worker)
-		d, people, err := w.choose(ctx, now, facts)
+		ch, err := w.givenBack(ctx, now, *before, r.Worker, command, reason)
 		if err != nil {
 			return err
 		}
-		act, err := w.act(now, r.Worker, command, ref, Detail{Reason: strings.TrimSpace(reason), Decision: &d})
-		if err != nil {
-			return err
-		}
-		after := *before
-		ev, err := after.GiveBack(act, strings.TrimSpace(reason), d, w.Municipality)
-		if err != nil {
-			return err
-		}
-		err = w.Store.Save(ctx, w.change(*before, after, ev, false, d.Routed, people))
-		if !errors.Is(err, ErrFull) && !errors.Is(err, ErrConflict) {
+		if err = w.Store.Save(ctx, ch); !errors.Is(err, ErrFull) && !errors.Is(err, ErrConflict) {
 			return err
 		}
 	}
 	return fmt.Errorf("give back case %s: %w after %d tries", ref, ErrConflict, maxTries)
+}
+
+// givenBack is the change of an offer that is given back; the next lead is none of those who had it before.
+func (w Work) givenBack(ctx context.Context, now time.Time, before Case, by, command, reason string) (Change, error) {
+	if err := before.mayGiveBack(by, reason); err != nil {
+		return Change{}, err
+	}
+	report, _, err := w.Store.Report(ctx, before.ID)
+	if err != nil {
+		return Change{}, err
+	}
+	referral, err := OpenJSON[Referral](ctx, w.Opener, ForRouting, before.ID, report.Routing)
+	if err != nil {
+		return Change{}, err
+	}
+	facts := referral.Facts
+	facts.Excluded = slices.Concat(facts.Excluded, before.GaveBack, []string{by})
+	d, people, err := w.choose(ctx, now, facts)
+	if err != nil {
+		return Change{}, err
+	}
+	act, err := w.act(now, by, command, before.ID, Detail{Reason: reason, Decision: &d})
+	if err != nil {
+		return Change{}, err
+	}
+	after := before
+	ev, err := after.GiveBack(act, reason, d, w.Municipality)
+	return w.change(before, after, ev, false, d.Routed, people), err
 }
 
 // Overdue does what the case's deadlines ask for at now: silence never wins. Done before, it does nothing.

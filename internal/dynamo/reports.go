@@ -68,11 +68,37 @@ func (s *Store) Report(ctx context.Context, ref casework.Reference) (r casework.
 	return row.report(), row.Todo == "", nil
 }
 
-// Content returns a report's content envelope, or casework.ErrNotFound.
-func (s *Store) Content(ctx context.Context, ref casework.Reference) (casework.Envelope, error) {
-	row, err := get[contentRow](ctx, s, s.Cases, contentKey(ref))
+// Sent returns a report with all its envelopes, or casework.ErrNotFound.
+func (s *Store) Sent(ctx context.Context, ref casework.Reference) (casework.Report, error) {
+	items, err := s.query(ctx, reportKey(ref).PK)
 	if err != nil {
-		return nil, fmt.Errorf("content %s: %w", ref, err)
+		return casework.Report{}, fmt.Errorf("report %s: %w", ref, err)
 	}
-	return row.Content, nil
+	var r casework.Report
+	var content casework.Envelope
+	for _, it := range items {
+		k, err := decode[Key](it)
+		if err != nil {
+			return casework.Report{}, err
+		}
+		switch k {
+		case reportKey(ref):
+			row, err := decode[reportRow](it)
+			if err != nil {
+				return casework.Report{}, err
+			}
+			r = row.report()
+		case contentKey(ref):
+			row, err := decode[contentRow](it)
+			if err != nil {
+				return casework.Report{}, err
+			}
+			content = row.Content
+		}
+	}
+	if r.Reference == "" || content == nil {
+		return casework.Report{}, fmt.Errorf("report %s: %w", ref, casework.ErrNotFound)
+	}
+	r.Content = content
+	return r, nil
 }

@@ -24,7 +24,6 @@ type Desk struct {
 	Municipality *municipality.Municipality
 	Work         casework.Work
 	Store        DeskStore
-	Opener       casework.Opener
 	Provider     Provider
 	HTTP         *http.Client // to the provider
 	Texts        *Catalog
@@ -37,8 +36,8 @@ type Desk struct {
 // DeskStore is what the desk keeps and reads besides what its acts do.
 type DeskStore interface {
 	casework.Store
-	// Content returns a report's content envelope, or casework.ErrNotFound.
-	Content(ctx context.Context, ref casework.Reference) (casework.Envelope, error)
+	// Sent returns a report with all its envelopes, or casework.ErrNotFound.
+	Sent(ctx context.Context, ref casework.Reference) (casework.Report, error)
 	// Session returns a session, or casework.ErrNotFound.
 	Session(ctx context.Context, id string) (casework.Session, error)
 	// PutSession starts a session (Seen is Started) or moves its Seen on; casework.ErrConflict when it was ended.
@@ -107,6 +106,7 @@ func (d *desk) routes() []deskRoute {
 	routes := []deskRoute{
 		{pattern: "GET " + ArrivedPath, open: d.arrive},
 		{pattern: "GET " + leftPath, open: d.left},
+		{pattern: "GET /desk/toegankelijkheid", open: d.accessibility},
 		{pattern: "POST " + signOutPath, open: d.signOut},
 		{pattern: "GET " + deskPath + "{$}", show: d.today, lists: true},
 		{pattern: "GET " + casesPath, show: d.cases, lists: true},

@@ -41,6 +41,7 @@ func allowed() map[string][]string {
 		"POST /desk/casus/{reference}/plaatsen":   "401 404 409 409 409 403",
 		"POST /desk/uit":                          "303 303 303 303 303 303",
 		"GET /desk/afgemeld":                      "200 200 200 200 200 200",
+		"GET /desk/toegankelijkheid":              "200 200 200 200 200 200",
 		"GET /desk/aangemeld":                     "403 403 403 403 403 403",
 	}
 	rows := map[string][]string{}
@@ -68,9 +69,9 @@ func TestEveryRouteAnswersEverySubjectAsTheTableSays(t *testing.T) {
 				if got := b.answered(route, c, 1); got != row[i] {
 					t.Errorf("%s: got %s, want %s", subject, got, row[i])
 				}
-				// casework opens the routing envelope of an offer that is given back; content never opens on a refusal.
-				if said := o.store.log.take(); row[i] == "404" && slices.Contains(said, "open content") {
-					t.Errorf("%s: content was opened: %v", subject, said)
+				opened := slices.DeleteFunc(o.store.log.take(), func(said string) bool { return !strings.HasPrefix(said, "open ") })
+				if row[i] == "404" && len(opened) > 0 {
+					t.Errorf("%s: got a refusal after %v", subject, opened)
 				}
 			}
 		})

@@ -37,7 +37,6 @@ type casePage struct {
 type file struct {
 	dossier casework.Dossier
 	report  casework.Report
-	content casework.Envelope
 }
 
 // opened is a case that somebody may read, after the audit row.
@@ -101,8 +100,7 @@ func (d *desk) fetch(ctx context.Context, ref casework.Reference) (file, error) 
 	var f file
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() (err error) { f.dossier, err = d.Store.Dossier(ctx, ref); return err })
-	g.Go(func() (err error) { f.report, _, err = d.Store.Report(ctx, ref); return err })
-	g.Go(func() (err error) { f.content, err = d.Store.Content(ctx, ref); return err })
+	g.Go(func() (err error) { f.report, err = d.Store.Sent(ctx, ref); return err })
 	return f, g.Wait()
 }
 
@@ -110,10 +108,10 @@ func (d *desk) fetch(ctx context.Context, ref casework.Reference) (file, error) 
 func (d *desk) unseal(ctx context.Context, f file) (opened, error) {
 	o, id := opened{file: f}, f.dossier.Case.ID
 	var err error
-	if o.contact, err = casework.OpenJSON[casework.Contact](ctx, d.Opener, casework.ForContact, id, f.report.Contact); err != nil {
+	if o.contact, err = casework.OpenJSON[casework.Contact](ctx, d.Work.Opener, casework.ForContact, id, f.report.Contact); err != nil {
 		return opened{}, err
 	}
-	if o.content, err = casework.OpenJSON[casework.Content](ctx, d.Opener, casework.ForContent, id, f.content); err != nil {
+	if o.content, err = casework.OpenJSON[casework.Content](ctx, d.Work.Opener, casework.ForContent, id, f.report.Content); err != nil {
 		return opened{}, err
 	}
 	o.details, err = d.unsealEvents(ctx, id, f.dossier.Events)
@@ -127,7 +125,7 @@ func (d *desk) unsealEvents(ctx context.Context, id casework.Reference, events [
 			continue
 		}
 		var err error
-		if details[i], err = casework.OpenJSON[eventDetail](ctx, d.Opener, casework.ForContent, id, e.Detail); err != nil {
+		if details[i], err = casework.OpenJSON[eventDetail](ctx, d.Work.Opener, casework.ForContent, id, e.Detail); err != nil {
 			return nil, err
 		}
 	}

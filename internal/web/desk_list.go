@@ -110,7 +110,7 @@ func (d *desk) audit(r *http.Request, s seat, refs ...casework.Reference) error 
 }
 
 func (d *desk) card(ctx context.Context, v deskWords, l casework.Listed, t task) (caseCard, error) {
-	contact, err := casework.OpenJSON[casework.Contact](ctx, d.Opener, casework.ForContact, l.Case.ID, l.Contact)
+	contact, err := casework.OpenJSON[casework.Contact](ctx, d.Work.Opener, casework.ForContact, l.Case.ID, l.Contact)
 	if err != nil {
 		return caseCard{}, err
 	}

@@ -64,7 +64,7 @@ func openOffice(t *testing.T, options ...func(*office)) *office {
 	work := o.Work
 	work.Store, work.Opener = o.store, o.opener
 	o.desk = web.Desk{
-		Municipality: o.Municipality, Work: work, Store: o.store, Opener: o.opener, HTTP: http.DefaultClient,
+		Municipality: o.Municipality, Work: work, Store: o.store, HTTP: http.DefaultClient,
 		Provider: web.Provider{
 			Issuer: o.provider.Issuer, ClientID: oidc.DeskClient, RedirectURL: o.server.URL + web.ArrivedPath, RequireMFA: true,
 			ClientSecret: func(context.Context) (string, error) { return oidc.DeskClient, nil },

@@ -175,6 +175,10 @@ func (d *desk) left(w http.ResponseWriter, r *http.Request) error {
 	return d.say(w, r, seat{}, http.StatusOK, "desk.left")
 }
 
+func (d *desk) accessibility(w http.ResponseWriter, r *http.Request) error {
+	return d.say(w, r, seat{}, http.StatusOK, "desk.accessibility")
+}
+
 func (d *desk) dropSession(w http.ResponseWriter) { setCookie(w, sessionCookie, "", 0) }
 
 // setCookie sets a cookie for a while, or takes it away when lasts is 0.

@@ -74,7 +74,7 @@ func builtKeys() []string {
 	add("desk.told.%s", "areas", "area_main", "story", "hard_date", "children", "goal", "safe_now", "basics", "call_today",
 		"hide_from", "for_whom", "birth_year")
 	keys = append(keys, "desk.refused.title")
-	pages := []string{"again.401", "again.403", "left", "inactive", "changed", "give_back", "place"}
+	pages := []string{"again.401", "again.403", "accessibility", "left", "inactive", "changed", "give_back", "place"}
 	for _, why := range []refusedSignIn{signInForged, signInNoMFA, signInStranger, signInDown} {
 		pages = append(pages, "sign_in."+string(why))
 	}

