@@ -1,6 +1,7 @@
 package routing
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"strings"
@@ -18,13 +19,15 @@ func Choose(in Inputs) (Decision, error) {
 	c := newChoice(in)
 	for _, yields := range []func() bool{
 		c.safety,
-		// 2, continuity, and 3, the known worker, come here.
+		c.continuity,
+		c.knownWorker,
 		c.rules,
-		// 5, the discipline that may lead, comes here.
+		c.discipline,
 		c.generalist,
 		c.coordinator,
 	} {
 		if yields() {
+			c.decision.Standby = c.standby()
 			return c.decision, nil
 		}
 	}
@@ -128,11 +131,7 @@ func (c *choice) pointedAt(l municipality.Leads) []Worker {
 	if l.Worker == "" {
 		return c.inTeam(l.Team, l.Discipline)
 	}
-	w, ok := workerByID(c.Workers, l.Worker)
-	if !ok {
-		return nil
-	}
-	return []Worker{w}
+	return c.only(l.Worker)
 }
 
 func (c *choice) inTeam(team string, d municipality.Discipline) []Worker {
@@ -161,15 +160,18 @@ func (c *choice) generalist() bool {
 
 // route gives the case to the best of a set who has room for it.
 func (c *choice) route(step Step, rule string, set []Worker) bool {
-	all := c.contenders(inOrder(set), func(w Worker) Out {
-		if out := c.out(w, c.Now, c.opens); out != "" {
-			return out
-		}
+	c.decision.Routed = c.give(step, rule, set, func(w Worker) Out {
 		if w.Load+Weight(c.Facts.Priority) > w.Capacity(c.Municipality.PointsPerHour) {
 			return OutNoRoom
 		}
 		return ""
 	})
+	return c.decision.Routed
+}
+
+// give gives the case to the best of a set whom nothing keeps from it; also names what else may.
+func (c *choice) give(step Step, rule string, set []Worker, also func(Worker) Out) bool {
+	all := c.contenders(inOrder(set), func(w Worker) Out { return cmp.Or(c.out(w, c.Now, c.opens), also(w)) })
 	left := remaining(all)
 	if len(left) == 0 {
 		c.pass(step, rule, whyNone(all))
@@ -177,7 +179,6 @@ func (c *choice) route(step Step, rule string, set []Worker) bool {
 	}
 	winner, by := c.breakTie(left)
 	c.win(step, all, winner, by)
-	c.decision.Routed = true
 	return true
 }
 

@@ -20,6 +20,7 @@ func FactsOf(a form.Answers, m *municipality.Municipality, caseID string, report
 		LifeAreas:   lifeAreasOf(a),
 		Priority:    PriorityOf(a, m, reported),
 		Safety:      a.SafetyFlag(),
+		ChildAlone:  a.ChildAlone(municipality.Local(reported)),
 		Interpreter: a.Has("language.interpreter", "yes"),
 		Experience:  a.Has("experience", "yes"),
 	}

@@ -174,7 +174,7 @@ func TestFactsHoldNothingThatIsNeverAnInput(t *testing.T) {
 	}
 	allowed := []string{
 		"CaseID", "Reported", "Area", "AgeBand", "Children", "LifeAreas", "Main", "Priority", "Safety", "Language",
-		"Interpreter", "Experience", "Excluded",
+		"Interpreter", "Experience", "ChildAlone", "KnownWorker", "Match", "Excluded",
 	}
 	for field := range reflect.TypeFor[routing.Facts]().Fields() {
 		if !slices.Contains(allowed, field.Name) {

@@ -66,6 +66,8 @@ func drawInputs(r *rapid.T, m *municipality.Municipality) routing.Inputs {
 			Safety:     rapid.Bool().Draw(r, "safety"),
 			Language:   rapid.SampledFrom([]string{"", "nl", "ar", "tr"}).Draw(r, "language"),
 			Experience: rapid.Bool().Draw(r, "experience"),
+			LifeAreas:  some(r, "life areas", municipality.LifeAreas()...),
+			ChildAlone: rapid.IntRange(0, 5).Draw(r, "child") == 0,
 			Excluded:   some(r, "excluded", ids...),
 		},
 		Municipality: m,
@@ -73,6 +75,12 @@ func drawInputs(r *rapid.T, m *municipality.Municipality) routing.Inputs {
 		Workers:      workers,
 		Roster:       routing.Roster{},
 		Now:          now,
+	}
+	if rapid.IntRange(0, 2).Draw(r, "knows somebody") == 0 {
+		in.Facts.KnownWorker = rapid.SampledFrom(ids).Draw(r, "known worker")
+	}
+	if rapid.IntRange(0, 2).Draw(r, "matches") == 0 {
+		in.Facts.Match = &routing.Match{Case: "c0", Lead: rapid.SampledFrom(append(ids, "")).Draw(r, "lead of the match")}
 	}
 	for i := range rapid.IntRange(0, 3).Draw(r, "rules") {
 		rule := municipality.Rule{ID: fmt.Sprintf("r%d", i), When: municipality.When{Areas: some(r, "when", "noord", "centrum")}}
@@ -132,7 +140,7 @@ func TestARoutedLeadIsThereAndHasRoom(t *testing.T) {
 		if err != nil {
 			r.Fatalf("Choose: %v", err)
 		}
-		if d.Routed != (d.Step == routing.StepRules || d.Step == routing.StepGeneralist) {
+		if d.Routed != (d.Step >= routing.StepKnownWorker && d.Step <= routing.StepGeneralist) {
 			r.Fatalf("Routed = %v at step %d", d.Routed, d.Step)
 		}
 		i := slices.IndexFunc(in.Workers, func(w routing.Worker) bool { return w.ID == d.Winner })

@@ -22,7 +22,16 @@ type Facts struct {
 	Language    string                  `json:"language,omitempty"` // BCP 47; "" is not told, or none of those on offer
 	Interpreter bool                    `json:"interpreter,omitempty"`
 	Experience  bool                    `json:"experience,omitempty"` // wishes an experience worker
-	Excluded    []string                `json:"excluded,omitempty"`   // worker ids: conflict of interest, gave back, asked for another
+	ChildAlone  bool                    `json:"child_alone,omitempty"`
+	KnownWorker string                  `json:"known_worker,omitempty"` // worker id, found without doubt
+	Match       *Match                  `json:"match,omitempty"`
+	Excluded    []string                `json:"excluded,omitempty"` // worker ids: conflict of interest, gave back, asked for another
+}
+
+// Match is a case that the report may belong to: one that is open, or that was closed at most six months ago.
+type Match struct {
+	Case string `json:"case"`
+	Lead string `json:"lead"` // worker id; "" while a coordinator has it
 }
 
 // AgeBand is what routing knows of the resident's age.
@@ -70,10 +79,13 @@ type Absence struct {
 // Step is a step of the order of domain.md §5.
 type Step int
 
-// The steps that are built. 2 is continuity, 3 the known worker, 5 the discipline that may lead.
+// The steps, in order.
 const (
 	StepSafety      Step = 1
+	StepContinuity  Step = 2
+	StepKnownWorker Step = 3
 	StepRules       Step = 4
+	StepDiscipline  Step = 5
 	StepGeneralist  Step = 6
 	StepCoordinator Step = 7
 )
@@ -90,20 +102,23 @@ type Inputs struct {
 
 // Decision is exactly one lead (or, at step 7, exactly one coordinator), and why. It is kept sealed with the case.
 type Decision struct {
-	Step       Step        `json:"step"`
-	Rule       string      `json:"rule,omitempty"`
-	RuleName   string      `json:"rule_name,omitempty"`
-	TeamName   string      `json:"team_name,omitempty"` // whose generalists were asked
-	Version    string      `json:"version"`             // of the rule table
-	Winner     string      `json:"winner"`
-	Routed     bool        `json:"routed"` // steps 3–6: room is a condition of the write
-	Candidates []Candidate `json:"candidates"`
-	TieBreak   TieBreak    `json:"tie_break"` // the step that decided, TieNone when one was left from the start
-	Passed     []Passed    `json:"passed,omitempty"`
-	Alarms     []string    `json:"alarms,omitempty"` // ids of rules that point at nobody
-	Safety     bool        `json:"safety,omitempty"`
-	FirstLook  []string    `json:"first_look,omitempty"` // for P1: duty workers in line order; without any, a coordinator
-	DecidedAt  time.Time   `json:"decided_at"`
+	Step       Step                    `json:"step"`
+	Rule       string                  `json:"rule,omitempty"`
+	RuleName   string                  `json:"rule_name,omitempty"`
+	Discipline municipality.Discipline `json:"discipline,omitempty"` // that leads (step 5)
+	TeamName   string                  `json:"team_name,omitempty"`  // whose generalists were asked
+	Version    string                  `json:"version"`              // of the rule table
+	Winner     string                  `json:"winner"`
+	Routed     bool                    `json:"routed"` // steps 3–6: room is a condition of the write
+	Candidates []Candidate             `json:"candidates"`
+	TieBreak   TieBreak                `json:"tie_break"` // the step that decided, TieNone when one was left from the start
+	Passed     []Passed                `json:"passed,omitempty"`
+	Alarms     []string                `json:"alarms,omitempty"` // ids of rules that point at nobody
+	Safety     bool                    `json:"safety,omitempty"`
+	// Standby lists the disciplines that have to do with it and do not lead: suggestions for the lead.
+	Standby   []municipality.Discipline `json:"standby,omitempty"`
+	FirstLook []string                  `json:"first_look,omitempty"` // for P1: duty workers in line order; without any, a coordinator
+	DecidedAt time.Time                 `json:"decided_at"`
 }
 
 // TieBreak names the step of the tie-break that left one candidate.

@@ -9,8 +9,14 @@ func (d Decision) Sentence(name func(workerID string) string) string {
 	switch d.Step {
 	case StepSafety:
 		return "Toegewezen aan " + who + ": dienstdoende volgens het rooster."
+	case StepContinuity:
+		return "Toegewezen aan " + who + ": er loopt misschien al iets bij dit huishouden."
+	case StepKnownWorker:
+		return "Toegewezen aan " + who + ": de bewoner noemde deze naam."
 	case StepRules:
 		return "Toegewezen aan " + who + ": " + d.RuleName + d.tieText() + "."
+	case StepDiscipline:
+		return "Toegewezen aan " + who + ": vakgebied dat hier mag leiden" + d.tieText() + "."
 	case StepGeneralist:
 		return "Toegewezen aan " + who + ": generalist van " + d.TeamName + d.tieText() + "."
 	case StepCoordinator:
