@@ -17,6 +17,7 @@ import (
 	"voordeur/internal/casework"
 	"voordeur/internal/form"
 	"voordeur/internal/seal"
+	"voordeur/internal/seal/vault"
 	"voordeur/internal/web"
 )
 
@@ -24,7 +25,7 @@ import (
 var startPage string
 
 // pages puts the front door, the desk and what belongs to this machine only under one address.
-func (v *service) pages(data string, work casework.Work, opener *seal.Opener, intake casework.Intake) (err error) {
+func (v *service) pages(data string, work casework.Work, opener *vault.Opener, intake casework.Intake) (err error) {
 	texts, log := web.NewCatalog(), slog.Default()
 	assets, err := web.NewAssets(v.municipality.Theme)
 	if err != nil {
@@ -41,7 +42,7 @@ func (v *service) pages(data string, work casework.Work, opener *seal.Opener, in
 		Intake: intake, Texts: texts, Assets: assets, Log: log, Now: v.clock.Now, Clock: time.Now,
 	}
 	desk := web.Desk{
-		Municipality: v.municipality, Work: work, Store: v.store, Opener: opener,
+		Municipality: v.municipality, Work: work, Store: v.store,
 		Provider: web.Provider{
 			Issuer: v.provider.Issuer, ClientID: oidc.DeskClient, RedirectURL: v.base + web.ArrivedPath, RequireMFA: true,
 			ClientSecret: func(context.Context) (string, error) { return oidc.DeskClient, nil },

@@ -143,6 +143,16 @@ func (p *program) mails() []inbox.Mail {
 	return mails
 }
 
+// waitForMails waits until so many mails were sent, and ten seconds at most.
+func (p *program) waitForMails(n int) {
+	p.t.Helper()
+	for end := time.Now().Add(10 * time.Second); len(p.mails()) < n; time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(end) {
+			p.t.Fatalf("%d mails were sent, want %d", len(p.mails()), n)
+		}
+	}
+}
+
 // advance moves business time.
 func (p *program) advance(d time.Duration) {
 	p.t.Helper()
@@ -181,7 +191,7 @@ func callMe() map[string]url.Values {
 		"/vraag/11": {"helpers": {"none"}},
 		"/vraag/32": {"safe_now": {"yes"}},
 		"/vraag/51": {"call_name": {"Mevrouw Voorbeeld"}},
-		"/vraag/52": {"contact_way": {"email"}, "email": {"voorbeeld@post.example"}},
+		"/vraag/52": {"contact_way": {"email"}, "email": {casework.NewSecret().DraftID() + "@post.example"}},
 		"/vraag/54": {"postcode": {"9991 AB"}},
 		"/vraag/61": {"language": {"nl"}},
 	}

@@ -28,6 +28,7 @@ import (
 	"voordeur/internal/message"
 	"voordeur/internal/municipality"
 	"voordeur/internal/seal"
+	"voordeur/internal/seal/vault"
 	"voordeur/schemas/check"
 )
 
@@ -110,13 +111,13 @@ func (v *service) listen(ctx context.Context, addr string) (err error) {
 
 // assemble connects the parts as the functions do.
 func (v *service) assemble(ctx context.Context, data string) error {
-	vault, err := v.vault(ctx, data)
+	keyVault, err := v.vault(ctx, data)
 	if err != nil {
 		return err
 	}
 	config := dynoxide.Config(v.database.Endpoint)
 	v.store = &dynamo.Store{Client: dynamodb.NewFromConfig(config), Cases: v.municipality.ID + "-cases", Short: v.municipality.ID + "-short"}
-	if err := example.SetUp(ctx, v.store, vault); err != nil {
+	if err := example.SetUp(ctx, v.store, keyVault); err != nil {
 		return fmt.Errorf("set up the store: %w", err)
 	}
 	keys, err := v.store.Keys(ctx)
@@ -127,8 +128,8 @@ func (v *service) assemble(ctx context.Context, data string) error {
 	if err != nil {
 		return err
 	}
-	opener := seal.NewOpener(vault, keys)
-	work := casework.Work{Municipality: v.municipality, Store: v.store, Sealer: sealer, Opener: opener}
+	opener := vault.NewOpener(keyVault, v.store.Keys)
+	work := casework.Work{Municipality: v.municipality, Store: v.store, Sealer: sealer, Opener: opener, Matcher: opener}
 	delivery := &message.Delivery{
 		Writer: message.NewWriter(v.municipality), Outbox: v.store, Cases: v.store, Opener: opener,
 		Transport: mail.SMTP{Server: v.inbox.Address},
@@ -147,15 +148,15 @@ func (v *service) assemble(ctx context.Context, data string) error {
 }
 
 // vault starts the stand-in for key management on a port of its own.
-func (v *service) vault(ctx context.Context, data string) (seal.Vault, error) {
+func (v *service) vault(ctx context.Context, data string) (vault.Vault, error) {
 	const keyID = "alias/local"
 	fake, err := kms.New(keyID, filepath.Join(data, "kms.key"))
 	if err != nil {
-		return seal.Vault{}, err
+		return vault.Vault{}, err
 	}
 	l, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
-		return seal.Vault{}, fmt.Errorf("listen for key management: %w", err)
+		return vault.Vault{}, fmt.Errorf("listen for key management: %w", err)
 	}
 	server := &http.Server{Handler: fake, ReadHeaderTimeout: readHeaderWithin}
 	go func() {
@@ -165,7 +166,7 @@ func (v *service) vault(ctx context.Context, data string) (seal.Vault, error) {
 	}()
 	v.closers = append(v.closers, server.Close)
 	client := awskms.NewFromConfig(dynoxide.Config("http://" + l.Addr().String()))
-	return seal.Vault{KMS: client, KeyID: keyID, Municipality: v.municipality.ID}, nil
+	return vault.Vault{KMS: client, KeyID: keyID, Municipality: v.municipality.ID}, nil
 }
 
 const (

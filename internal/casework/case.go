@@ -3,6 +3,7 @@
 //	submitted ─→ assigned ─→ accepted
 //	    │         │    ↺ given back: the next candidate
 //	    │         ↓
+//	    │         │    ↘ merged: added to the same household's running case
 //	    └────→ escalated ─→ assigned · accepted
 //
 // A case changes only through a move (moves.go), which says whether it is allowed and returns the event that is
@@ -26,6 +27,7 @@ const (
 	Assigned  State = "assigned"  // toegewezen: offered to exactly one lead
 	Escalated State = "escalated" // bij coördinator: in the queue of exactly one coordinator
 	Accepted  State = "accepted"  // aangenomen
+	Merged    State = "merged"    // toegevoegd aan lopende casus
 )
 
 // Case is a case's head: all that may stand in the store unsealed. It holds no answer.
@@ -44,8 +46,12 @@ type Case struct {
 	AcceptedAt  time.Time // zero until accepted
 	Deadlines   []Deadline
 	Look        FirstLook
-	GaveBack    []string // workers who gave it back or let the offer pass; not asked again
-	ChainHash   []byte   // of the newest event
+	Proposed    Reference // a running case that it may belong to; its lead says which
+	Into        Reference // while merged: the running case
+	MergedAt    time.Time // zero unless merged
+	Nearby      bool      // something runs at this address, by phone or by e-mail; it says no more than that
+	GaveBack    []string  // workers who gave it back or let the offer pass; not asked again
+	ChainHash   []byte    // of the newest event
 }
 
 // Deadline is when something must have happened, and who owns that.
@@ -116,6 +122,17 @@ func (c *Case) Next() (d Deadline, ok bool) {
 type Reader struct {
 	Worker      string
 	Coordinator bool
+}
+
+// Open says whether somebody still has to do something for the case.
+func (c *Case) Open() bool { return c.State != Merged }
+
+// Bears is the worker whose load the case counts in, "" when nobody's.
+func (c *Case) Bears() string {
+	if !c.Open() {
+		return ""
+	}
+	return c.Lead
 }
 
 // MayRead says whether a worker may open the case: its lead, a coordinator, or who was asked for the first look.

@@ -18,10 +18,12 @@ type Event struct {
 	Command string // what asked for it; the same command does its work once
 	From    State
 	To      State
-	Lead    string // after it
-	Was     string // who owned the case before; "" at the start
-	Subject string // worker it concerns besides the lead: who was asked to look, who was reminded
-	Detail  Envelope
+	Lead    string    // after it
+	Was     string    // who owned the case before; "" at the start
+	Subject string    // worker it concerns besides the lead: who was asked to look, who was reminded
+	Other   Reference // the other case it concerns: an addition and the running case name each other
+	Reason  Envelope  // a person's words, sealed for content
+	Why     Envelope  // the routing decision, sealed for routing
 	Hash    []byte
 }
 
@@ -43,13 +45,11 @@ const (
 	EvLookNext  EventKind = "look_next"  // first look unseen: the next on the roster was asked too
 	EvContacted EventKind = "contacted"  // the lead spoke with the resident
 	EvReminded  EventKind = "reminded"   // a deadline went by; its owner was told again
+	EvMerged    EventKind = "merged"     // the same household: added to the running case
+	EvAdded     EventKind = "added"      // on the running case: another report came with it
+	EvApart     EventKind = "apart"      // another household: routed anew
+	EvUnmerged  EventKind = "unmerged"   // the coordinator took the addition back, on both cases
 )
-
-// Detail is what an event keeps sealed with the content: why, in a person's words, and the routing decision.
-type Detail struct {
-	Reason   string `json:"reason,omitempty"`
-	Decision any    `json:"decision,omitempty"`
-}
 
 // chain seals the event into the case's history and raises the version.
 func (c *Case) chain(e Event) (Event, error) {

@@ -147,7 +147,10 @@ func (in Intake) seal(now time.Time, secret Secret, n int, content Content, payl
 		contact.LinkToken = secret.LinkToken().String()
 	}
 	var err error
-	if r.Routing, err = SealJSON(in.Sealer, ForRouting, ref, Referral{Facts: facts, Receipt: contact.SafeEmail() != ""}); err != nil {
+	if r.Routing, err = SealJSON(in.Sealer, ForRouting, ref, Referral{
+		Facts: facts, Receipt: contact.SafeEmail() != "", Traits: traitsOf(content.Answers),
+		KnownWorker: content.Answers.One("known_worker"),
+	}); err != nil {
 		return Report{}, nil, err
 	}
 	if r.Contact, err = SealJSON(in.Sealer, ForContact, ref, contact); err != nil {

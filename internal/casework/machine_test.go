@@ -82,7 +82,7 @@ func (m *machine) report(r *rapid.T) {
 func (m *machine) accept(r *rapid.T) {
 	c, by := m.draw(r)
 	due, offered := c.Deadline(casework.DueAccept)
-	err := m.town.Work.Accept(m.ctx, m.now, c.ID, by, m.shown(r, c), m.command())
+	err := m.town.Work.Accept(m.ctx, m.click(r, c, by))
 	m.allowed(r, err)
 	if err == nil && offered && !m.now.Before(due.At) {
 		r.Fatal("an expired offer was accepted")
@@ -95,23 +95,23 @@ func (m *machine) accept(r *rapid.T) {
 func (m *machine) giveBack(r *rapid.T) {
 	c, by := m.draw(r)
 	reason := rapid.SampledFrom([]string{"", "Ik ken deze bewoner."}).Draw(r, "reason")
-	m.allowed(r, m.town.Work.GiveBack(m.ctx, m.now, c.ID, by, m.shown(r, c), m.command(), reason))
+	m.allowed(r, m.town.Work.GiveBack(m.ctx, m.click(r, c, by), reason, rapid.Bool().Draw(r, "conflict")))
 }
 
 func (m *machine) look(r *rapid.T) {
 	c, by := m.draw(r)
-	m.allowed(r, m.town.Work.Looked(m.ctx, m.now, c.ID, by, m.shown(r, c), m.command()))
+	m.allowed(r, m.town.Work.Looked(m.ctx, m.click(r, c, by)))
 }
 
 func (m *machine) contact(r *rapid.T) {
 	c, by := m.draw(r)
-	m.allowed(r, m.town.Work.Contacted(m.ctx, m.now, c.ID, by, m.shown(r, c), m.command()))
+	m.allowed(r, m.town.Work.Contacted(m.ctx, m.click(r, c, by)))
 }
 
 func (m *machine) place(r *rapid.T) {
 	c, by := m.draw(r)
 	lead := rapid.SampledFrom([]string{"fenna", "emre", "niemand"}).Draw(r, "lead")
-	m.allowed(r, m.town.Work.Place(m.ctx, m.now, c.ID, by, m.shown(r, c), m.command(), lead, "Kent de buurt."))
+	m.allowed(r, m.town.Work.Place(m.ctx, m.click(r, c, by), lead, "Kent de buurt."))
 }
 
 func (m *machine) timeFlies(r *rapid.T) {
@@ -136,14 +136,11 @@ func (m *machine) draw(r *rapid.T) (casework.Case, casework.Reader) {
 	return c, reader(by)
 }
 
-// shown is the version on the worker's page: mostly the newest.
-func (m *machine) shown(r *rapid.T, c casework.Case) int {
-	return c.Version - rapid.SampledFrom([]int{0, 0, 0, 1}).Draw(r, "pages behind")
-}
-
-func (m *machine) command() string {
+// click is an act from a page that mostly shows the newest version.
+func (m *machine) click(r *rapid.T, c casework.Case, by casework.Reader) casework.Click {
 	m.acts++
-	return fmt.Sprintf("act %d", m.acts)
+	behind := rapid.SampledFrom([]int{0, 0, 0, 1}).Draw(r, "pages behind")
+	return casework.Click{At: m.now, Case: c.ID, By: by, Shown: c.Version - behind, Command: fmt.Sprintf("act %d", m.acts)}
 }
 
 // allowed passes the answers that an act may get.

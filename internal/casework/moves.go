@@ -27,6 +27,10 @@ const (
 	OfferPassed Refusal = "offer_passed" // the term went by; the coordinator has it or is about to
 	NoReason    Refusal = "no_reason"    // a reason is needed
 	NoSuchLead  Refusal = "no_such_lead" // that worker cannot lead it
+	LookFirst   Refusal = "look_first"   // somebody on duty has to look first
+	TooLate     Refusal = "too_late"     // the term to take it back went by
+	NotProposed Refusal = "not_proposed" // no running case was proposed
+	SayWhich    Refusal = "say_which"    // first say whether it is the same household
 )
 
 // Error names the move and the reason.
@@ -40,16 +44,20 @@ func RefusedBecause(err error, why ...Refusal) bool {
 	return ok && slices.Contains(why, t.Why)
 }
 
-// Act is who does a move, when and by which command, with the sealed detail of its event.
+// Act is who does a move, when and by which command, with what its event keeps sealed.
 type Act struct {
 	At      time.Time
 	By      string // worker id, or Service
 	Command string
-	Detail  Envelope
+	Reason  Envelope
+	Why     Envelope
 }
 
+// bare is the act without what is sealed: that belongs to one case only.
+func (a Act) bare() Act { return Act{At: a.At, By: a.By, Command: a.Command} }
+
 func (a Act) event(kind EventKind) Event {
-	return Event{Kind: kind, At: a.At.UTC(), By: a.By, Command: a.Command, Detail: a.Detail}
+	return Event{Kind: kind, At: a.At.UTC(), By: a.By, Command: a.Command, Reason: a.Reason, Why: a.Why}
 }
 
 // secondLook is after how long an unseen first look goes to the next on the roster as well (domain.md §3).
@@ -64,6 +72,7 @@ func Open(a Act, f routing.Facts, d routing.Decision, m *municipality.Municipali
 		Area:     f.Area,
 		Weight:   routing.Weight(f.Priority),
 		Reported: f.Reported.UTC(),
+		Nearby:   f.Match != nil,
 	}
 	if len(d.FirstLook) > 0 {
 		c.Look = FirstLook{Line: d.FirstLook, Asked: 1}
@@ -75,6 +84,9 @@ func Open(a Act, f routing.Facts, d routing.Decision, m *municipality.Municipali
 		ev.Kind = EvEscalated
 	}
 	c.follow(&ev, d, m)
+	if d.Step == routing.StepContinuity {
+		c.Proposed = Reference(f.Match.Case)
+	}
 	c.setDeadline(DueContact, c.Owner(), m.Due(c.Reported, m.TermsOf(c.Priority).FirstContact))
 	ev, err := c.chain(ev)
 	return c, ev, err
@@ -88,6 +100,8 @@ func (c *Case) Accept(a Act) (Event, error) {
 		return Event{}, c.refuse(EvAccepted, WrongState)
 	case c.Owner() != a.By:
 		return Event{}, c.refuse(EvAccepted, NotYours)
+	case c.Proposed != "":
+		return Event{}, c.refuse(EvAccepted, SayWhich)
 	}
 	if d, ok := c.Deadline(DueAccept); ok && !a.At.Before(d.At) {
 		return Event{}, c.refuse(EvAccepted, OfferPassed)
@@ -206,7 +220,7 @@ func (c *Case) Remind(a Act, kind DeadlineKind, m *municipality.Municipality) (E
 
 // follow puts the case where a decision says.
 func (c *Case) follow(ev *Event, d routing.Decision, m *municipality.Municipality) {
-	c.Step, c.Rule = d.Step, d.Rule
+	c.Step, c.Rule, c.Proposed = d.Step, d.Rule, ""
 	if d.Step == routing.StepCoordinator {
 		c.queue(ev, d.Winner, m)
 		return

@@ -20,6 +20,26 @@ type Message struct {
 	ClaimedUntil time.Time // while pending: nobody may take it before; zero until the first claim
 	Sent         time.Time
 	Provider     string // the mail service's id of it
+
+	// What the mail service told afterwards, and when it happened; zero: nothing. It may come in any order, and before
+	// the message is marked as sent.
+	Delivered  time.Time
+	Bounced    time.Time
+	Complained time.Time
+}
+
+// Outcome is what became of the message as far as is known: the latest thing that can happen to a mail wins, whatever
+// was told first.
+func (m Message) Outcome() MessageStatus {
+	switch {
+	case !m.Complained.IsZero():
+		return Complained
+	case !m.Bounced.IsZero():
+		return Bounced
+	case !m.Delivered.IsZero():
+		return Delivered
+	}
+	return m.Status
 }
 
 // Resident is the recipient that is no worker.
@@ -49,6 +69,13 @@ const (
 	Obsolete   MessageStatus = "obsolete"   // the case moved on before it was sent: nothing is left to tell
 )
 
+// The outcomes that the mail service tells of later. No message is stored with one as its status: see Message.Outcome.
+const (
+	Delivered  MessageStatus = "delivered"  // the reader's mail server took it
+	Bounced    MessageStatus = "bounced"    // it came back, at once or after all tries
+	Complained MessageStatus = "complained" // the reader called it spam
+)
+
 const (
 	// ClaimLasts is how long one sender keeps a message to itself; after a crash another takes it then.
 	ClaimLasts = 60 * time.Second
@@ -66,7 +93,7 @@ func (c *Case) Owes(ev Event, receipt bool) []Message {
 		})
 	}
 	switch ev.Kind {
-	case EvAssigned, EvEscalated, EvGivenBack, EvPassed, EvPlaced:
+	case EvAssigned, EvEscalated, EvGivenBack, EvPassed, EvPlaced, EvApart:
 		if c.State == Escalated {
 			owe(MailCoordinator, c.Coordinator)
 		} else {
@@ -76,7 +103,7 @@ func (c *Case) Owes(ev Event, receipt bool) []Message {
 		owe(MailUnseen, ev.Subject)
 	case EvReminded:
 		owe(MailReminder, ev.Subject)
-	case EvAccepted, EvLooked, EvContacted:
+	case EvAccepted, EvLooked, EvContacted, EvMerged, EvAdded, EvUnmerged:
 	}
 	if (ev.Version == 1 || ev.Kind == EvLookNext) && c.Look.Waiting() {
 		owe(MailLook, c.Look.Holder())

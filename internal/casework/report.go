@@ -35,6 +35,8 @@ const (
 	ForRouting Purpose = "routing" // dispatch and desk
 	ForContact Purpose = "contact" // dispatch and desk
 	ForContent Purpose = "content" // desk alone
+	// ForMatching keys the hashes that reports of one household meet by; nothing is sealed for it.
+	ForMatching Purpose = "matching" // dispatch and desk
 )
 
 // Envelope is a sealed text. Only the holder of the purpose's private key opens it, and only as part of the case and
@@ -53,6 +55,12 @@ type Opener interface {
 	Open(ctx context.Context, p Purpose, id Reference, e Envelope) ([]byte, error)
 }
 
+// Matcher hashes traits with a key that only dispatch and desk have.
+type Matcher interface {
+	// Hashes returns a trait's hash under every key there is, the newest first.
+	Hashes(ctx context.Context, t Trait) ([]string, error)
+}
+
 // ViewOpener opens the small view with the token that the visitor brings.
 type ViewOpener interface {
 	OpenView(t LinkToken, l Link) ([]byte, error)
@@ -67,11 +75,33 @@ type Link struct {
 	View      []byte // View, sealed
 }
 
-// Referral is what the routing envelope holds: the facts that routing decides from.
+// Referral is what the routing envelope holds: the facts that routing decides from, and what finds the rest of them.
+//
+// A case that joins nothing has no traits: under a safety flag they serve the warning on its own page only, and when
+// somebody asks for another the phone and e-mail are not the household's.
 type Referral struct {
-	Receipt bool          `json:"receipt,omitempty"` // the resident left a safe e-mail address
-	Facts   routing.Facts `json:"facts"`
+	Traits      []Trait       `json:"traits,omitempty"`
+	KnownWorker string        `json:"known_worker,omitempty"` // as the resident wrote it
+	Receipt     bool          `json:"receipt,omitempty"`      // the resident left a safe e-mail address
+	Facts       routing.Facts `json:"facts"`
 }
+
+// Trait is something that two reports of one household share. Dispatch and desk hash it with their key; it never stands
+// in the store as it is.
+type Trait struct {
+	Kind  TraitKind `json:"kind"`
+	Value string    `json:"value"` // normalised
+}
+
+// TraitKind says what a trait is.
+type TraitKind string
+
+// The traits.
+const (
+	SameAddress TraitKind = "address" // postcode and house number
+	SamePhone   TraitKind = "phone"
+	SameEmail   TraitKind = "email"
+)
 
 // Contact is what the contact envelope holds: how to reach the resident, and what is safe.
 type Contact struct {

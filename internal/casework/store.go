@@ -19,9 +19,11 @@ type Store interface {
 	Dossier(ctx context.Context, ref Reference) (Dossier, error)
 	// People returns everybody and the roster, as of now.
 	People(ctx context.Context) (People, error)
-	// Save writes a change in one transaction. A change that is stored already is no error. ErrConflict: the case moved
+	// Matching returns the cases that a trait hash leads to, in any order: hints, never keys.
+	Matching(ctx context.Context, hashes []string) ([]Reference, error)
+	// Save writes changes in one transaction. A change that is stored already is no error. ErrConflict: the case moved
 	// on; ErrFull: the lead has no room any more. Nothing was written then.
-	Save(ctx context.Context, ch Change) error
+	Save(ctx context.Context, changes ...Change) error
 	// Standing lists the cases that stand with a worker (led, offered, in their queue, to look at first), the earliest
 	// deadline first.
 	Standing(ctx context.Context, worker string) ([]Listed, error)
@@ -73,6 +75,14 @@ type Change struct {
 	Event    Event // its version is the case's; the stored head must have the one before
 	Messages []Message
 	Loads    []Load
+	Traits   []string // hashes that lead to this case from now on
+	Conflict Conflict
+}
+
+// Conflict says that a worker must not have cases with these trait hashes; empty: nothing of the kind.
+type Conflict struct {
+	Worker string
+	Traits []string
 }
 
 // Load is what the change does to one worker's load.

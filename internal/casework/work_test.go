@@ -24,6 +24,10 @@ import (
 // monday is a working day at ten in the morning.
 func monday() time.Time { return time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC) }
 
+func click(now time.Time, ref casework.Reference, by string, shown int, command string) casework.Click {
+	return casework.Click{At: now, Case: ref, By: reader(by), Shown: shown, Command: command}
+}
+
 func reader(id string) casework.Reader {
 	return casework.Reader{Worker: id, Coordinator: id == "willem"}
 }
@@ -90,7 +94,7 @@ func TestALostAnswerNeitherLosesNorDoubles(t *testing.T) { // invariant:I1 //thr
 				}}
 				town.Store.Client = dynamodb.NewFromConfig(faults.With(town.Config))
 				c := town.Case(t, monday(), exampletest.Answers(nil))
-				if err := town.Work.Accept(t.Context(), monday(), c.ID, reader(c.Lead), 1, "accept"); err != nil {
+				if err := town.Work.Accept(t.Context(), click(monday(), c.ID, c.Lead, 1, "accept")); err != nil {
 					t.Fatalf("call %d: %v", n+1, err)
 				}
 				d, err := town.Store.Dossier(t.Context(), c.ID)
@@ -154,7 +158,7 @@ func TestAGivenBackCaseGoesToTheNextThenToTheCoordinator(t *testing.T) { // E10
 			t.Fatalf("%s was asked twice: %v", c.Lead, asked)
 		}
 		asked = append(asked, c.Lead)
-		err := town.Work.GiveBack(t.Context(), monday(), c.ID, reader(c.Lead), c.Version, "back "+c.Lead, "Ik ken deze bewoner.")
+		err := town.Work.GiveBack(t.Context(), click(monday(), c.ID, c.Lead, c.Version, "back "+c.Lead), "Ik ken deze bewoner.", false)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -165,7 +169,7 @@ func TestAGivenBackCaseGoesToTheNextThenToTheCoordinator(t *testing.T) { // E10
 	if len(asked) < 2 || c.State != casework.Escalated || c.Coordinator != "willem" || loads(t, town) != 0 {
 		t.Errorf("asked %v, then %s with %q and load %d", asked, c.State, c.Coordinator, loads(t, town))
 	}
-	err := town.Work.Place(t.Context(), monday(), c.ID, reader("willem"), c.Version, "place", "emre", "Hij kent de buurt.")
+	err := town.Work.Place(t.Context(), click(monday(), c.ID, "willem", c.Version, "place"), "emre", "Hij kent de buurt.")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -181,9 +185,9 @@ func TestOnlyOneOfTwoAtOnceHearsYes(t *testing.T) { // invariant:I3
 		errs := make([]error, 2)
 		atOnce(2, func(i int) {
 			if i == 0 {
-				errs[0] = town.Work.Accept(t.Context(), monday(), c.ID, reader(c.Lead), 1, "yes")
+				errs[0] = town.Work.Accept(t.Context(), click(monday(), c.ID, c.Lead, 1, "yes"))
 			} else {
-				errs[1] = town.Work.GiveBack(t.Context(), monday(), c.ID, reader(c.Lead), 1, "no", "Ik heb het te druk.")
+				errs[1] = town.Work.GiveBack(t.Context(), click(monday(), c.ID, c.Lead, 1, "no"), "Ik heb het te druk.", false)
 			}
 		})
 		if (errs[0] == nil) == (errs[1] == nil) {
@@ -206,7 +210,7 @@ func TestSilenceGoesToTheCoordinator(t *testing.T) { // invariant:I4 //invariant
 	if got, _ := town.Store.Case(t.Context(), c.ID); got.Version != 1 {
 		t.Fatalf("moved before its time: version %d", got.Version)
 	}
-	err := town.Work.Accept(t.Context(), due.At, c.ID, reader(c.Lead), 1, "late")
+	err := town.Work.Accept(t.Context(), click(due.At, c.ID, c.Lead, 1, "late"))
 	if !casework.RefusedBecause(err, casework.OfferPassed) {
 		t.Errorf("an expired offer was accepted: %v", err)
 	}
@@ -258,7 +262,7 @@ func TestAnUnseenFirstLookGoesToTheNextOnTheRosterAndTheCoordinator(t *testing.T
 	if err != nil || len(listed) != 1 {
 		t.Errorf("hanna's list has %d cases, want 1; %v", len(listed), err)
 	}
-	if err := town.Work.Looked(t.Context(), monday().Add(time.Hour), c.ID, reader("hanna"), d.Case.Version, "seen"); err != nil {
+	if err := town.Work.Looked(t.Context(), click(monday().Add(time.Hour), c.ID, "hanna", d.Case.Version, "seen")); err != nil {
 		t.Fatal(err)
 	}
 	if listed, err = town.Store.Standing(t.Context(), "hanna"); err != nil || len(listed) != 0 {
@@ -275,19 +279,19 @@ func TestStrangersGetTheSameAnswerAsForAnUnknownCase(t *testing.T) { // invarian
 	}
 	acts := map[string]func(ref casework.Reference) error{
 		"accept": func(ref casework.Reference) error {
-			return town.Work.Accept(t.Context(), monday(), ref, reader(stranger), 1, "x")
+			return town.Work.Accept(t.Context(), click(monday(), ref, stranger, 1, "x"))
 		},
 		"give back": func(ref casework.Reference) error {
-			return town.Work.GiveBack(t.Context(), monday(), ref, reader(stranger), 1, "x", "y")
+			return town.Work.GiveBack(t.Context(), click(monday(), ref, stranger, 1, "x"), "y", false)
 		},
 		"looked": func(ref casework.Reference) error {
-			return town.Work.Looked(t.Context(), monday(), ref, reader(stranger), 1, "x")
+			return town.Work.Looked(t.Context(), click(monday(), ref, stranger, 1, "x"))
 		},
 		"contacted": func(ref casework.Reference) error {
-			return town.Work.Contacted(t.Context(), monday(), ref, reader(stranger), 1, "x")
+			return town.Work.Contacted(t.Context(), click(monday(), ref, stranger, 1, "x"))
 		},
 		"place": func(ref casework.Reference) error {
-			return town.Work.Place(t.Context(), monday(), ref, reader(stranger), 1, "x", "emre", "y")
+			return town.Work.Place(t.Context(), click(monday(), ref, stranger, 1, "x"), "emre", "y")
 		},
 	}
 	for name, act := range acts {
@@ -305,14 +309,14 @@ func TestStrangersGetTheSameAnswerAsForAnUnknownCase(t *testing.T) { // invarian
 func TestAnActOnAnOldPageSaysSoAndChangesNothing(t *testing.T) {
 	town := exampletest.New(t)
 	c := town.Case(t, monday(), exampletest.Answers(nil))
-	if err := town.Work.Accept(t.Context(), monday(), c.ID, reader(c.Lead), 1, "first"); err != nil {
+	if err := town.Work.Accept(t.Context(), click(monday(), c.ID, c.Lead, 1, "first")); err != nil {
 		t.Fatal(err)
 	}
-	err := town.Work.GiveBack(t.Context(), monday(), c.ID, reader(c.Lead), 1, "second", "Toch niet.")
+	err := town.Work.GiveBack(t.Context(), click(monday(), c.ID, c.Lead, 1, "second"), "Toch niet.", false)
 	if stale, ok := errors.AsType[*casework.StaleError](err); !ok || stale.Current.Version != 2 {
 		t.Errorf("an act on version 1 of 2: %v, want *StaleError", err)
 	}
-	if err := town.Work.Accept(t.Context(), monday(), c.ID, reader(c.Lead), 1, "first"); err != nil {
+	if err := town.Work.Accept(t.Context(), click(monday(), c.ID, c.Lead, 1, "first")); err != nil {
 		t.Errorf("the same click again: %v", err)
 	}
 }

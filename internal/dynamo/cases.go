@@ -41,20 +41,25 @@ func (s *Store) Dossier(ctx context.Context, ref casework.Reference) (casework.D
 	return d, nil
 }
 
-// Save writes a change in one transaction: report taken, head, event, mails owed, loads. A change that is stored
-// already is no error. casework.ErrConflict: the case moved on. casework.ErrFull: the lead has no room any more.
-func (s *Store) Save(ctx context.Context, ch casework.Change) error {
+// Save writes changes in one transaction: for each head, event, mails owed, loads and traits, and for a new case the
+// report taken. Changes that are stored already are no error. casework.ErrConflict: a case moved on. casework.ErrFull:
+// the lead has no room any more.
+func (s *Store) Save(ctx context.Context, changes ...casework.Change) error {
 	t := transaction{store: s}
-	s.saveHead(&t, ch)
-	t.put(newEventRow(ch.Event), absent, conflict)
-	for _, m := range ch.Messages {
-		t.put(newMessageRow(m), absent, conflict)
-	}
-	for _, l := range ch.Loads {
-		s.saveLoad(&t, ch.Event, l)
+	for _, ch := range changes {
+		s.saveHead(&t, ch)
+		t.put(newEventRow(ch.Event), absent, conflict)
+		for _, m := range ch.Messages {
+			t.put(newMessageRow(m), absent, conflict)
+		}
+		for _, hash := range ch.Traits {
+			k := matchKey(hash, ch.Case.ID)
+			t.put(matchRow{PK: k.PK, SK: k.SK}, "", nil) // the head's condition guards it
+		}
+		s.saveWorkers(&t, ch)
 	}
 	if err := t.commit(ctx); err != nil && !errors.Is(err, errMine) {
-		return fmt.Errorf("save case %s version %d: %w", ch.Case.ID, ch.Case.Version, err)
+		return fmt.Errorf("save case %s version %d: %w", changes[0].Case.ID, changes[0].Case.Version, err)
 	}
 	return nil
 }
@@ -93,21 +98,45 @@ func (s *Store) saveHead(t *transaction, ch casework.Change) {
 	}
 }
 
-func (s *Store) saveLoad(t *transaction, ev casework.Event, l casework.Load) {
-	names := map[string]string{"#load": "load"}
-	values := item{":points": num(l.Points)}
-	expression, condition, failed := "ADD #load :points", present, conflict
-	if l.Points > 0 {
-		names["#last"] = "last_assigned"
-		values[":now"] = str(ev.At.UTC().Format(timeLayout))
-		expression = "SET #last = :now ADD #load :points"
+// saveWorkers writes what a change does to workers, one write each: loads, and whose household somebody must not have.
+func (s *Store) saveWorkers(t *transaction, ch casework.Change) {
+	loads := ch.Loads
+	conflicted := ch.Conflict.Worker
+	if conflicted != "" && !slices.ContainsFunc(loads, func(l casework.Load) bool { return l.Worker == conflicted }) {
+		loads = append(slices.Clone(loads), casework.Load{Worker: conflicted})
 	}
-	if l.Room != nil {
-		values[":room"] = num(*l.Room)
-		condition = present + " AND #load <= :room"
-		failed = func(item) error { return casework.ErrFull }
+	for _, l := range loads {
+		names, values := map[string]string{"#load": "load"}, item{":points": num(l.Points)}
+		var set []string
+		condition, failed := present, conflict
+		if l.Points > 0 {
+			names["#last"], values[":now"] = "last_assigned", str(ch.Event.At.UTC().Format(timeLayout))
+			set = append(set, "#last = :now")
+		}
+		if l.Room != nil {
+			values[":room"] = num(*l.Room)
+			condition = present + " AND #load <= :room"
+			failed = func(item) error { return casework.ErrFull }
+		}
+		if l.Worker == conflicted && len(ch.Conflict.Traits) > 0 {
+			names["#conflicts"] = "conflicts"
+			values[":none"], values[":traits"] = list(nil), list(ch.Conflict.Traits)
+			set = append(set, "#conflicts = list_append(if_not_exists(#conflicts, :none), :traits)")
+		}
+		expression := "ADD #load :points"
+		if len(set) > 0 {
+			expression = "SET " + strings.Join(set, ", ") + " " + expression
+		}
+		t.update(workerKey(l.Worker), expression, condition, names, values, failed)
 	}
-	t.update(workerKey(l.Worker), expression, condition, names, values, failed)
+}
+
+func list(values []string) types.AttributeValue {
+	l := &types.AttributeValueMemberL{Value: []types.AttributeValue{}}
+	for _, v := range values {
+		l.Value = append(l.Value, str(v))
+	}
+	return l
 }
 
 // standingMost is how many cases a worker's list shows at most; it fits one batch read.

@@ -10,6 +10,7 @@
 //	CASE#reference   EVENT#0001        one history entry, never changed, hash-chained
 //	CASE#reference   MESSAGE#id        outbox: pending → sent or unsendable
 //	CASE#reference   LOOK              whose turn the first look is, for that worker's list
+//	MATCH#hmac       CASE#reference    same address, phone or e-mail: a hint, never a key; none under a safety flag
 //	WORKERS          WORKER#id         person, absence, capacity, load
 //	WORKERS          ROSTER            who is on duty
 //	SUBJECT#iss#sub  SUBJECT           which worker signs in as whom

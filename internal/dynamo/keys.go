@@ -35,6 +35,10 @@ func messageKey(ref casework.Reference, id string) Key {
 	return Key{"CASE#" + string(ref), "MESSAGE#" + id}
 }
 
+func matchKey(hash string, ref casework.Reference) Key {
+	return Key{"MATCH#" + hash, "CASE#" + string(ref)}
+}
+
 func auditKey(at time.Time, worker, id string) Key {
 	return Key{"AUDIT#" + at.UTC().Format(time.DateOnly) + "#" + worker, id}
 }

@@ -28,6 +28,10 @@ type messageRow struct {
 	Provider string     `dynamodbav:"provider,omitempty"`
 	Todo     string     `dynamodbav:"todo,omitempty"` // index todo, while pending
 	At       string     `dynamodbav:"at,omitempty"`
+
+	Delivered  *time.Time `dynamodbav:"delivered,omitempty"`
+	Bounced    *time.Time `dynamodbav:"bounced,omitempty"`
+	Complained *time.Time `dynamodbav:"complained,omitempty"`
 }
 
 func newMessageRow(m casework.Message) messageRow {
@@ -43,6 +47,7 @@ func (r messageRow) message() (casework.Message, error) {
 	m := casework.Message{
 		Case: ref, ID: r.ID, Kind: casework.MessageKind(r.Kind), To: r.To, Created: r.Created,
 		Status: casework.MessageStatus(r.Status), Tries: r.Tries, Sent: value(r.SentAt), Provider: r.Provider,
+		Delivered: value(r.Delivered), Bounced: value(r.Bounced), Complained: value(r.Complained),
 	}
 	var err, err2 error
 	if r.At != "" {

@@ -33,6 +33,7 @@ type workerRow struct {
 	Reserved     int          `dynamodbav:"reserved"`
 	Load         int          `dynamodbav:"load"`
 	LastAssigned *time.Time   `dynamodbav:"last_assigned,omitempty"`
+	Conflicts    []string     `dynamodbav:"conflicts,omitempty"`
 }
 
 type absenceRow struct {
@@ -51,7 +52,7 @@ func newWorkerRow(card directory.Card, w routing.Worker) workerRow {
 	row := workerRow{
 		PK: k.PK, SK: k.SK, Name: card.Name, Email: card.Email, Phone: card.Phone, Function: card.Function,
 		Team: w.Team, Roles: texts(w.Roles), Disciplines: texts(w.Disciplines), Languages: w.Languages, Active: w.Active,
-		Contracted: w.Contracted, Reserved: w.Reserved, Load: w.Load, LastAssigned: optional(w.LastAssigned),
+		Contracted: w.Contracted, Reserved: w.Reserved, Load: w.Load, LastAssigned: optional(w.LastAssigned), Conflicts: w.Conflicts,
 	}
 	for _, a := range w.Absent {
 		row.Absent = append(row.Absent, absenceRow(a))
@@ -64,7 +65,7 @@ func (r workerRow) worker() (routing.Worker, directory.Card) {
 	w := routing.Worker{
 		ID: id, Team: r.Team, Roles: typed[routing.Role](r.Roles), Disciplines: typed[municipality.Discipline](r.Disciplines),
 		Languages: r.Languages, Active: r.Active, Contracted: r.Contracted, Reserved: r.Reserved, Load: r.Load,
-		LastAssigned: value(r.LastAssigned),
+		LastAssigned: value(r.LastAssigned), Conflicts: r.Conflicts,
 	}
 	for _, a := range r.Absent {
 		w.Absent = append(w.Absent, routing.Absence(a))

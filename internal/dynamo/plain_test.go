@@ -23,16 +23,17 @@ func plain() map[string][]string {
 		"CONTENT": nil,
 		"LINK":    {"case", "expires", "public_key"},
 		"CASE": append(index, "version", "state", "lead_id", "coordinator", "priority", "area_id", "weight", "step", "rule",
-			"reported", "accepted", "deadlines", "look_line", "look_asked", "look_by", "look_at", "gave_back", "chain"),
-		"EVENT":   {"version", "kind", "when", "by", "command", "from", "to", "lead_id", "was", "subject", "hash"},
-		"MESSAGE": append(index, "id", "kind", "to", "created", "status", "tries", "claimed", "sent", "provider"),
-		"LOOK":    {"lead", "due"},
+			"reported", "accepted", "deadlines", "look_line", "look_asked", "look_by", "look_at", "gave_back", "proposed", "into", "merged", "nearby", "chain"),
+		"EVENT": {"version", "kind", "when", "by", "command", "from", "to", "lead_id", "was", "subject", "other", "hash"},
+		"MESSAGE": append(index, "id", "kind", "to", "created", "status", "tries", "claimed", "sent", "provider",
+			"delivered", "bounced", "complained"),
+		"LOOK": {"lead", "due"},
 	}
 }
 
 func sealed() map[string][]string {
 	return map[string][]string{
-		"REPORT": {"routing", "contact"}, "CONTENT": {"content"}, "LINK": {"view"}, "EVENT": {"detail"},
+		"REPORT": {"routing", "contact"}, "CONTENT": {"content"}, "LINK": {"view"}, "EVENT": {"reason", "why"},
 	}
 }
 
@@ -44,7 +45,9 @@ func TestNoAnswerStandsInTheTableUnsealed(t *testing.T) { // invariant:I13 //thr
 		"basics": {"food"}, "safe_contact": {"call", "email"},
 	}
 	c := town.Case(t, monday(), exampletest.Answers(canaries))
-	err := town.Work.GiveBack(t.Context(), monday(), c.ID, casework.Reader{Worker: c.Lead}, 1, "back", "kanariereden")
+	err := town.Work.GiveBack(t.Context(), casework.Click{
+		At: monday(), Case: c.ID, By: casework.Reader{Worker: c.Lead}, Shown: 1, Command: "back",
+	}, "kanariereden", true)
 	if err != nil {
 		t.Fatal(err)
 	}

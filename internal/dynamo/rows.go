@@ -77,6 +77,10 @@ type caseRow struct {
 	LookAsked   int           `dynamodbav:"look_asked,omitempty"`
 	LookBy      string        `dynamodbav:"look_by,omitempty"`
 	LookAt      *time.Time    `dynamodbav:"look_at,omitempty"`
+	Proposed    string        `dynamodbav:"proposed,omitempty"`
+	Into        string        `dynamodbav:"into,omitempty"`
+	MergedAt    *time.Time    `dynamodbav:"merged,omitempty"`
+	Nearby      bool          `dynamodbav:"nearby,omitempty"`
 	GaveBack    []string      `dynamodbav:"gave_back,omitempty"`
 	ChainHash   []byte        `dynamodbav:"chain"`
 
@@ -102,7 +106,11 @@ func newCaseRow(c casework.Case) caseRow {
 		Priority: int(c.Priority), AreaID: c.Area, Weight: c.Weight, Step: int(c.Step), Rule: c.Rule,
 		Reported: c.Reported, AcceptedAt: optional(c.AcceptedAt), LookLine: c.Look.Line, LookAsked: c.Look.Asked,
 		LookBy: c.Look.SeenBy, LookAt: optional(c.Look.SeenAt), GaveBack: c.GaveBack, ChainHash: c.ChainHash,
-		Lead: c.Owner(), Due: "none", Area: c.Area, Submitted: stamp(c.Reported),
+		Proposed: string(c.Proposed), Into: string(c.Into), MergedAt: optional(c.MergedAt), Nearby: c.Nearby,
+		Lead: listedWith(c), Area: c.Area, Submitted: stamp(c.Reported),
+	}
+	if row.Lead != "" {
+		row.Due = "none"
 	}
 	for _, d := range c.Deadlines {
 		row.Deadlines = append(row.Deadlines, deadlineRow{string(d.For), d.Owner, d.At, d.Wake})
@@ -113,12 +121,21 @@ func newCaseRow(c casework.Case) caseRow {
 	return row
 }
 
+// listedWith is the worker in whose list the case stands.
+func listedWith(c casework.Case) string {
+	if !c.Open() {
+		return ""
+	}
+	return c.Owner()
+}
+
 func (r caseRow) toCase() casework.Case {
 	ref, _ := Key{PK: r.PK}.reference()
 	c := casework.Case{
 		ID: ref, Version: r.Version, State: casework.State(r.State), Lead: r.LeadID, Coordinator: r.Coordinator,
 		Priority: municipality.Priority(r.Priority), Area: r.AreaID, Weight: r.Weight, Step: routing.Step(r.Step),
 		Rule: r.Rule, Reported: r.Reported, AcceptedAt: value(r.AcceptedAt), GaveBack: r.GaveBack, ChainHash: r.ChainHash,
+		Proposed: casework.Reference(r.Proposed), Into: casework.Reference(r.Into), MergedAt: value(r.MergedAt), Nearby: r.Nearby,
 		Look: casework.FirstLook{Line: r.LookLine, Asked: r.LookAsked, SeenBy: r.LookBy, SeenAt: value(r.LookAt)},
 	}
 	for _, d := range r.Deadlines {
@@ -140,7 +157,9 @@ type eventRow struct {
 	Lead    string    `dynamodbav:"lead_id,omitempty"`
 	Was     string    `dynamodbav:"was,omitempty"`
 	Subject string    `dynamodbav:"subject,omitempty"`
-	Detail  []byte    `dynamodbav:"detail,omitempty"`
+	Other   string    `dynamodbav:"other,omitempty"`
+	Reason  []byte    `dynamodbav:"reason,omitempty"`
+	Why     []byte    `dynamodbav:"why,omitempty"`
 	Hash    []byte    `dynamodbav:"hash"`
 }
 
@@ -148,7 +167,7 @@ func newEventRow(e casework.Event) eventRow {
 	k := eventKey(e.Case, e.Version)
 	return eventRow{
 		PK: k.PK, SK: k.SK, Version: e.Version, Kind: string(e.Kind), At: e.At, By: e.By, Command: e.Command,
-		From: string(e.From), To: string(e.To), Lead: e.Lead, Was: e.Was, Subject: e.Subject, Detail: e.Detail, Hash: e.Hash,
+		From: string(e.From), To: string(e.To), Lead: e.Lead, Was: e.Was, Subject: e.Subject, Other: string(e.Other), Reason: e.Reason, Why: e.Why, Hash: e.Hash,
 	}
 }
 
@@ -157,7 +176,7 @@ func (r eventRow) event() casework.Event {
 	return casework.Event{
 		Case: ref, Version: r.Version, Kind: casework.EventKind(r.Kind), At: r.At, By: r.By, Command: r.Command,
 		From: casework.State(r.From), To: casework.State(r.To), Lead: r.Lead, Was: r.Was, Subject: r.Subject,
-		Detail: r.Detail, Hash: r.Hash,
+		Other: casework.Reference(r.Other), Reason: r.Reason, Why: r.Why, Hash: r.Hash,
 	}
 }
 

@@ -94,7 +94,9 @@ func TestNoAnswerStandsInAnyMail(t *testing.T) {
 
 	c := w.dossier(urgent).Case
 	must(t, w.deliver(monday(), w.message(urgent, casework.MailLead)))
-	must(t, w.work.GiveBack(t.Context(), monday(), urgent, casework.Reader{Worker: c.Lead}, c.Version, "back", "kanariereden"))
+	must(t, w.work.GiveBack(t.Context(), casework.Click{
+		At: monday(), Case: urgent, By: casework.Reader{Worker: c.Lead}, Shown: c.Version, Command: "back",
+	}, "kanariereden", false))
 	now := monday()
 	for range 20 { // from one deadline that nobody meets to the next
 		next := now.AddDate(0, 0, 7)

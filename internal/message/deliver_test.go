@@ -29,6 +29,7 @@ import (
 	"voordeur/internal/municipality"
 	"voordeur/internal/routing"
 	"voordeur/internal/seal"
+	"voordeur/internal/seal/vault"
 	"voordeur/schemas"
 )
 
@@ -57,18 +58,18 @@ func newWorld(t *testing.T) *world {
 	must(t, err)
 	keyServer := httptest.NewServer(service)
 	t.Cleanup(keyServer.Close)
-	vault := seal.Vault{KMS: awskms.NewFromConfig(dynoxide.Config(keyServer.URL)), KeyID: "alias/keys", Municipality: m.ID}
-	must(t, example.SetUp(t.Context(), store, vault))
+	keyVault := vault.Vault{KMS: awskms.NewFromConfig(dynoxide.Config(keyServer.URL)), KeyID: "alias/keys", Municipality: m.ID}
+	must(t, example.SetUp(t.Context(), store, keyVault))
 	keys, err := store.Keys(t.Context())
 	must(t, err)
 	sealer, err := seal.NewSealer(m.ID, keys)
 	must(t, err)
-	opener := seal.NewOpener(vault, keys)
+	opener := vault.NewOpener(keyVault, store.Keys)
 	server := mailtest.Start(t)
 	return &world{
 		t: t, store: store, server: server,
 		intake: casework.Intake{Municipality: m, Form: form.Core(), Reports: store, Sealer: sealer},
-		work:   casework.Work{Municipality: m, Store: store, Sealer: sealer, Opener: opener},
+		work:   casework.Work{Municipality: m, Store: store, Sealer: sealer, Opener: opener, Matcher: opener},
 		delivery: &message.Delivery{
 			Writer: message.NewWriter(m), Outbox: store, Cases: store, Opener: opener, Transport: mail.SMTP{Server: server.Address},
 			Links: message.Links{Public: "https://hulp.waterstad.example", Desk: "https://bureau.waterstad.example/desk/"},
@@ -313,7 +314,7 @@ func TestAnOfferThatWasAcceptedIsNotMailed(t *testing.T) {
 	w := newWorld(t)
 	ref := w.report(answers(nil))
 	c := w.dossier(ref).Case
-	must(t, w.work.Accept(t.Context(), monday(), ref, casework.Reader{Worker: c.Lead}, c.Version, "accept"))
+	must(t, w.work.Accept(t.Context(), casework.Click{At: monday(), Case: ref, By: casework.Reader{Worker: c.Lead}, Shown: c.Version, Command: "accept"}))
 	m := w.message(ref, casework.MailLead)
 	must(t, w.deliver(monday(), m))
 	w.wantMails(0)

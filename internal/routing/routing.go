@@ -54,9 +54,10 @@ type Worker struct {
 	Languages    []string                  `json:"languages,omitempty"`
 	Active       bool                      `json:"active"`
 	Absent       []Absence                 `json:"absent,omitempty"`
-	Contracted   int                       `json:"contracted"` // hours a week
-	Reserved     int                       `json:"reserved"`   // neighbourhood hours a week, never filled
-	Load         int                       `json:"load"`       // sum of the weights of open cases led
+	Contracted   int                       `json:"contracted"`          // hours a week
+	Reserved     int                       `json:"reserved"`            // neighbourhood hours a week, never filled
+	Load         int                       `json:"load"`                // sum of the weights of open cases led
+	Conflicts    []string                  `json:"conflicts,omitempty"` // trait hashes of households that they must not have
 	LastAssigned time.Time                 `json:"last_assigned,omitzero"`
 }
 

@@ -1,5 +1,6 @@
 // Package seal closes and opens what is stored: HPKE envelopes per purpose (RFC 9180), a resident's page sealed to the
-// key in its link, and drafts under the key that only the resident's cookie holds.
+// key in its link, and drafts under the key that only the resident's cookie holds. It holds no private key of a
+// purpose: those are in package vault below it, which the front door does not reach.
 package seal
 
 import (
@@ -23,15 +24,22 @@ var ErrSealed = errors.New("cannot be opened")
 
 const (
 	envelopeVersion = 1
+	// headSize is the version and the key's number before the sealed bytes.
+	headSize = 3
 	// schemaVersion is part of the associated data: an envelope never opens as one of another shape.
 	schemaVersion = "2026-11"
 	// maxPlain bounds what an envelope may hold after decompression, in bytes.
 	maxPlain = 1 << 20
 )
 
-// kemOf gives each purpose its key encapsulation. Content is kept for years and gets the hybrid of ML-KEM-768 and
+// Purposes lists every purpose that has key pairs.
+func Purposes() []casework.Purpose {
+	return []casework.Purpose{casework.ForRouting, casework.ForContact, casework.ForContent, casework.ForMatching}
+}
+
+// KEM gives each purpose its key encapsulation. Content is kept for years and gets the hybrid of ML-KEM-768 and
 // X25519; the others are short-lived and small.
-func kemOf(p casework.Purpose) hpke.KEM {
+func KEM(p casework.Purpose) hpke.KEM {
 	if p == casework.ForContent {
 		return hpke.MLKEM768X25519()
 	}
@@ -54,7 +62,7 @@ func NewSealer(municipality string, keys []casework.Key) (*Sealer, error) {
 		}
 	}
 	for _, p := range Purposes() {
-		pub, err := kemOf(p).NewPublicKey(s.newest[p].Public)
+		pub, err := KEM(p).NewPublicKey(s.newest[p].Public)
 		if err != nil {
 			return nil, fmt.Errorf("public key of purpose %s: %w", p, err)
 		}
@@ -76,6 +84,31 @@ func (s *Sealer) Seal(p casework.Purpose, id casework.Reference, plain []byte) (
 	}
 	head := binary.BigEndian.AppendUint16([]byte{envelopeVersion}, s.newest[p].N)
 	return append(head, sealed...), nil
+}
+
+// KeyNumber tells which key pair of its purpose an envelope was sealed with.
+func KeyNumber(e casework.Envelope) (uint16, error) {
+	if len(e) < headSize || e[0] != envelopeVersion {
+		return 0, fmt.Errorf("envelope of %d bytes: %w", len(e), ErrSealed)
+	}
+	return binary.BigEndian.Uint16(e[1:headSize]), nil
+}
+
+// Open opens an envelope of one case with the private half of the key pair that KeyNumber tells. ErrSealed: it is
+// another case's or municipality's, or damaged.
+func Open(private hpke.PrivateKey, municipality string, p casework.Purpose, id casework.Reference, e casework.Envelope) ([]byte, error) {
+	if _, err := KeyNumber(e); err != nil {
+		return nil, err
+	}
+	packed, err := hpke.Open(private, kdf(), aead(), associated(municipality, string(p), string(id)), e[headSize:])
+	if err != nil {
+		return nil, ErrSealed
+	}
+	plain, err := inflate(packed)
+	if err != nil {
+		return nil, fmt.Errorf("inflate: %w", ErrSealed)
+	}
+	return plain, nil
 }
 
 // SealView seals the small view of a resident's page to the key pair that follows from the link's token.

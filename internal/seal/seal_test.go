@@ -2,6 +2,7 @@ package seal_test
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"net/http/httptest"
 	"testing"
@@ -17,9 +18,10 @@ import (
 	"voordeur/internal/casework"
 	"voordeur/internal/form"
 	"voordeur/internal/seal"
+	"voordeur/internal/seal/vault"
 )
 
-func vault(t *testing.T) seal.Vault {
+func newVault(t *testing.T) vault.Vault {
 	t.Helper()
 	service, err := fake.New("alias/test", "")
 	if err != nil {
@@ -27,10 +29,10 @@ func vault(t *testing.T) seal.Vault {
 	}
 	server := httptest.NewServer(service)
 	t.Cleanup(server.Close)
-	return seal.Vault{KMS: kms.NewFromConfig(dynoxide.Config(server.URL)), KeyID: "alias/test", Municipality: "waterstad"}
+	return vault.Vault{KMS: kms.NewFromConfig(dynoxide.Config(server.URL)), KeyID: "alias/test", Municipality: "waterstad"}
 }
 
-func keys(t *testing.T, v seal.Vault, n uint16) []casework.Key {
+func keys(t *testing.T, v vault.Vault, n uint16) []casework.Key {
 	t.Helper()
 	var keys []casework.Key
 	for _, p := range seal.Purposes() {
@@ -43,6 +45,11 @@ func keys(t *testing.T, v seal.Vault, n uint16) []casework.Key {
 	return keys
 }
 
+// stored is a store that holds these keys.
+func stored(keys ...casework.Key) vault.Keys {
+	return func(context.Context) ([]casework.Key, error) { return keys, nil }
+}
+
 func sealer(t *testing.T, municipality string, k []casework.Key) *seal.Sealer {
 	t.Helper()
 	s, err := seal.NewSealer(municipality, k)
@@ -53,9 +60,9 @@ func sealer(t *testing.T, municipality string, k []casework.Key) *seal.Sealer {
 }
 
 func TestAnEnvelopeOpensOnlyAsWhatItWasSealedFor(t *testing.T) { // threat:T18
-	v := vault(t)
+	v := newVault(t)
 	k := keys(t, v, 1)
-	s, o := sealer(t, "waterstad", k), seal.NewOpener(v, k)
+	s, o := sealer(t, "waterstad", k), vault.NewOpener(v, stored(k...))
 	plain := []byte("wat de bewoner schreef")
 	envelope, err := s.Seal(casework.ForContent, "K7M-4RT-9XC", plain)
 	if err != nil {
@@ -94,14 +101,14 @@ func TestAnEnvelopeOpensOnlyAsWhatItWasSealedFor(t *testing.T) { // threat:T18
 }
 
 func TestOldEnvelopesOpenAfterANewKey(t *testing.T) {
-	v := vault(t)
+	v := newVault(t)
 	old := keys(t, v, 1)
 	envelope, err := sealer(t, "waterstad", old).Seal(casework.ForContact, "K7M-4RT-9XC", []byte("bel na zes uur"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	all := append(keys(t, v, 2), old...)
-	o := seal.NewOpener(v, all)
+	o := vault.NewOpener(v, stored(all...))
 	if _, err := o.Open(t.Context(), casework.ForContact, "K7M-4RT-9XC", envelope); err != nil {
 		t.Errorf("an envelope of key 1 does not open: %v", err)
 	}
@@ -112,9 +119,9 @@ func TestOldEnvelopesOpenAfterANewKey(t *testing.T) {
 }
 
 func TestAnyTextComesBackAsItWas(t *testing.T) {
-	v := vault(t)
+	v := newVault(t)
 	k := keys(t, v, 1)
-	s, o := sealer(t, "waterstad", k), seal.NewOpener(v, k)
+	s, o := sealer(t, "waterstad", k), vault.NewOpener(v, stored(k...))
 	rapid.Check(t, func(r *rapid.T) {
 		plain := rapid.SliceOf(rapid.Byte()).Draw(r, "plain")
 		p := rapid.SampledFrom(seal.Purposes()).Draw(r, "purpose")
@@ -133,7 +140,7 @@ func TestAnyTextComesBackAsItWas(t *testing.T) {
 }
 
 func TestAPageOpensOnlyWithItsToken(t *testing.T) { // invariant:I12 //threat:T03
-	s := sealer(t, "waterstad", keys(t, vault(t), 1))
+	s := sealer(t, "waterstad", keys(t, newVault(t), 1))
 	token, other := casework.NewSecret().LinkToken(), casework.NewSecret().LinkToken()
 	link, err := s.SealView(token, []byte(`{"receipt":{}}`))
 	if err != nil {

@@ -6,7 +6,6 @@ import (
 	"path"
 	"slices"
 	"strconv"
-	"time"
 
 	"voordeur/internal/casework"
 	"voordeur/internal/form"
@@ -21,18 +20,16 @@ const (
 )
 
 // move is an act of casework.Work that asks for nothing but a click.
-type move func(ctx context.Context, now time.Time, ref casework.Reference, r casework.Reader, shown int, command string) error
+type move func(ctx context.Context, k casework.Click) error
 
-// sentAct is an act as it was sent: on which case, on the page of which version, by which command.
+// sentAct is an act as it was sent.
 type sentAct struct {
-	ref     casework.Reference
-	shown   int
-	command string
-	reason  string
+	casework.Click
+	reason string
 }
 
 // sentActOf reads an act that was sent from this session's own page.
-func sentActOf(r *http.Request, s seat) (sentAct, error) {
+func (d *desk) sentActOf(r *http.Request, s seat) (sentAct, error) {
 	if err := s.sent(r); err != nil {
 		return sentAct{}, err
 	}
@@ -48,7 +45,10 @@ func sentActOf(r *http.Request, s seat) (sentAct, error) {
 	if _, err := casework.ParseSecret(command); err != nil {
 		return sentAct{}, &BodyError{http.StatusBadRequest}
 	}
-	return sentAct{ref: ref, shown: shown, command: command, reason: reasonOf(r)}, nil
+	return sentAct{
+		Click:  casework.Click{At: d.Now(), Case: ref, By: s.reader(), Shown: shown, Command: command},
+		reason: reasonOf(r),
+	}, nil
 }
 
 // reasonPage is the one question that some acts ask, with the form's own limits.
@@ -80,14 +80,14 @@ func (v deskWords) reasonProblem(reason string) string {
 // act does a move and shows the case again.
 func (d *desk) act(name string, m move) deskPage {
 	return func(w http.ResponseWriter, r *http.Request, s seat) error {
-		a, err := sentActOf(r, s)
+		a, err := d.sentActOf(r, s)
 		if err != nil {
 			return err
 		}
-		if err := m(r.Context(), d.Now(), a.ref, s.reader(), a.shown, a.command); err != nil {
+		if err := m(r.Context(), a.Click); err != nil {
 			return err
 		}
-		redirect(w, r, casePath(a.ref)+"?gedaan="+name)
+		redirect(w, r, casePath(a.Case)+"?gedaan="+name)
 		return nil
 	}
 }
@@ -152,7 +152,7 @@ func (d *desk) askGiveBack(w http.ResponseWriter, r *http.Request, s seat) error
 
 // giveBack moves the offer on. The worker may not see the case after that, so today's page follows.
 func (d *desk) giveBack(w http.ResponseWriter, r *http.Request, s seat) error {
-	a, err := sentActOf(r, s)
+	a, err := d.sentActOf(r, s)
 	if err != nil {
 		return err
 	}
@@ -161,13 +161,13 @@ func (d *desk) giveBack(w http.ResponseWriter, r *http.Request, s seat) error {
 		return err
 	}
 	if problem := v.reasonProblem(a.reason); problem != "" {
-		c, err := d.may(r.Context(), s, a.ref)
+		c, err := d.may(r.Context(), s, a.Case)
 		if err != nil {
 			return err
 		}
 		return d.render(w, http.StatusUnprocessableEntity, "act", d.giveBackPage(v, s, c, d.resent(v, s, c, a, actGiveBack), a.reason, problem))
 	}
-	if err := d.Work.GiveBack(r.Context(), d.Now(), a.ref, s.reader(), a.shown, a.command, a.reason); err != nil {
+	if err := d.Work.GiveBack(r.Context(), a.Click, a.reason, false); err != nil {
 		return err
 	}
 	redirect(w, r, deskPath+"?gedaan="+actGiveBack)
@@ -177,7 +177,7 @@ func (d *desk) giveBack(w http.ResponseWriter, r *http.Request, s seat) error {
 // resent is the form of an act that came back to be mended: the same command, on the same version.
 func (d *desk) resent(v deskWords, s seat, c casework.Case, a sentAct, act string) caseAct {
 	form := d.caseAct(v, s, c, act)
-	form.Version, form.Command = a.shown, a.command
+	form.Version, form.Command = a.Shown, a.Command
 	return form
 }
 

@@ -49,8 +49,8 @@ type opened struct {
 
 // eventDetail is what an event keeps sealed.
 type eventDetail struct {
-	Reason   string            `json:"reason"`
-	Decision *routing.Decision `json:"decision"`
+	Reason   string
+	Decision *routing.Decision
 }
 
 // referenceOf reads the reference in the address; casework.ErrNotFound when it is none.
@@ -121,12 +121,16 @@ func (d *desk) unseal(ctx context.Context, f file) (opened, error) {
 func (d *desk) unsealEvents(ctx context.Context, id casework.Reference, events []casework.Event) ([]eventDetail, error) {
 	details := make([]eventDetail, len(events))
 	for i, e := range events {
-		if len(e.Detail) == 0 {
-			continue
-		}
 		var err error
-		if details[i], err = casework.OpenJSON[eventDetail](ctx, d.Work.Opener, casework.ForContent, id, e.Detail); err != nil {
-			return nil, err
+		if len(e.Reason) > 0 {
+			if details[i].Reason, err = casework.OpenJSON[string](ctx, d.Work.Opener, casework.ForContent, id, e.Reason); err != nil {
+				return nil, err
+			}
+		}
+		if len(e.Why) > 0 {
+			if details[i].Decision, err = casework.OpenJSON[*routing.Decision](ctx, d.Work.Opener, casework.ForRouting, id, e.Why); err != nil {
+				return nil, err
+			}
 		}
 	}
 	return details, nil

@@ -243,8 +243,9 @@ func TestTodayShowsWhatToDoFirst(t *testing.T) {
 	work := o.desk.Work
 	contacted := o.Case(t, o.now, exampletest.Answers(form.Answers{"call_name": {"Te Bellen"}}))
 	lead := contacted.Lead
-	reader := casework.Reader{Worker: lead}
-	if err := work.Accept(t.Context(), o.now, contacted.ID, reader, 1, casework.NewSecret().String()); err != nil {
+	if err := work.Accept(t.Context(), casework.Click{
+		At: o.now, Case: contacted.ID, By: casework.Reader{Worker: lead}, Shown: 1, Command: casework.NewSecret().String(),
+	}); err != nil {
 		t.Fatal(err)
 	}
 	b := o.signedIn(t, lead)

@@ -35,7 +35,7 @@ func (d *desk) showPlace(w http.ResponseWriter, status int, v deskWords, s seat,
 
 // place gives a case from the queue to a worker.
 func (d *desk) place(w http.ResponseWriter, r *http.Request, s seat) error {
-	a, err := sentActOf(r, s)
+	a, err := d.sentActOf(r, s)
 	if err != nil {
 		return err
 	}
@@ -48,13 +48,13 @@ func (d *desk) place(w http.ResponseWriter, r *http.Request, s seat) error {
 		p.leadProblem = v.texts.T("desk.place.lead.required")
 	}
 	if p.leadProblem != "" || p.reasonProblem != "" {
-		c, err := d.may(r.Context(), s, a.ref)
+		c, err := d.may(r.Context(), s, a.Case)
 		if err != nil {
 			return err
 		}
 		return d.showPlace(w, http.StatusUnprocessableEntity, v, s, c, d.resent(v, s, c, a, actPlace), p)
 	}
-	if err := d.Work.Place(r.Context(), d.Now(), a.ref, s.reader(), a.shown, a.command, p.lead, p.reason); err != nil {
+	if err := d.Work.Place(r.Context(), a.Click, p.lead, p.reason); err != nil {
 		return err
 	}
 	redirect(w, r, deskPath+"?gedaan="+actPlace)

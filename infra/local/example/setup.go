@@ -11,18 +11,19 @@ import (
 	"voordeur/internal/casework"
 	"voordeur/internal/dynamo"
 	"voordeur/internal/seal"
+	"voordeur/internal/seal/vault"
 )
 
 // SetUp makes what a municipality has before its first report: tables, a key pair of each purpose, people, roster.
 // What is there already stays as it is.
-func SetUp(ctx context.Context, store *dynamo.Store, vault seal.Vault) error {
+func SetUp(ctx context.Context, store *dynamo.Store, v vault.Vault) error {
 	for _, table := range []*dynamodb.CreateTableInput{dynamo.CaseTable(store.Cases), dynamo.ShortTable(store.Short)} {
 		_, err := store.Client.CreateTable(ctx, table)
 		if _, there := errors.AsType[*types.ResourceInUseException](err); err != nil && !there {
 			return fmt.Errorf("create table: %w", err)
 		}
 	}
-	if err := addKeys(ctx, store, vault); err != nil {
+	if err := addKeys(ctx, store, v); err != nil {
 		return err
 	}
 	for _, p := range People() {
@@ -36,7 +37,7 @@ func SetUp(ctx context.Context, store *dynamo.Store, vault seal.Vault) error {
 	return nil
 }
 
-func addKeys(ctx context.Context, store *dynamo.Store, vault seal.Vault) error {
+func addKeys(ctx context.Context, store *dynamo.Store, v vault.Vault) error {
 	keys, err := store.Keys(ctx)
 	if err != nil {
 		return err
@@ -49,7 +50,7 @@ func addKeys(ctx context.Context, store *dynamo.Store, vault seal.Vault) error {
 		if has[p] {
 			continue
 		}
-		k, err := vault.NewKey(ctx, p, 1)
+		k, err := v.NewKey(ctx, p, 1)
 		if err != nil {
 			return err
 		}

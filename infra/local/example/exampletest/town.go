@@ -2,8 +2,11 @@
 package exampletest
 
 import (
+	"fmt"
 	"maps"
 	"net/http/httptest"
+	"strconv"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -21,16 +24,21 @@ import (
 	"voordeur/internal/form"
 	"voordeur/internal/municipality"
 	"voordeur/internal/seal"
+	"voordeur/internal/seal/vault"
 	"voordeur/schemas"
 )
+
+// KMSKey is the key that the private halves are encrypted with.
+const KMSKey = "alias/local"
 
 // Town is Waterstad as it is before its first report.
 type Town struct {
 	Municipality *municipality.Municipality
 	Config       aws.Config // of the store; for a client with a transport of its own, or for the stream
+	KMS          string     // endpoint of the stand-in for key management, whose key is KMSKey
 	Store        *dynamo.Store
 	Sealer       *seal.Sealer
-	Opener       *seal.Opener
+	Opener       *vault.Opener
 	Drafts       seal.Drafts
 	Intake       casework.Intake
 	Work         casework.Work
@@ -45,27 +53,27 @@ func New(tb testing.TB) *Town {
 	m, err := municipality.Read(data)
 	must(tb, err)
 
-	fake, err := kms.New("alias/local", "")
+	fake, err := kms.New(KMSKey, "")
 	must(tb, err)
 	server := httptest.NewServer(fake)
 	tb.Cleanup(server.Close)
-	vault := seal.Vault{KMS: awskms.NewFromConfig(dynoxide.Config(server.URL)), KeyID: "alias/local", Municipality: m.ID}
+	keyVault := vault.Vault{KMS: awskms.NewFromConfig(dynoxide.Config(server.URL)), KeyID: KMSKey, Municipality: m.ID}
 
 	config := dynoxidetest.Config(tb)
 	store := &dynamo.Store{Client: dynamodb.NewFromConfig(config), Cases: "cases-" + casework.NewSecret().DraftID(), Short: "short-" + casework.NewSecret().DraftID()}
-	must(tb, example.SetUp(ctx, store, vault))
+	must(tb, example.SetUp(ctx, store, keyVault))
 	keys, err := store.Keys(ctx)
 	must(tb, err)
 	sealer, err := seal.NewSealer(m.ID, keys)
 	must(tb, err)
-	opener := seal.NewOpener(vault, keys)
+	opener := vault.NewOpener(keyVault, store.Keys)
 	return &Town{
-		Municipality: m, Config: config, Store: store, Sealer: sealer, Opener: opener,
+		Municipality: m, Config: config, KMS: server.URL, Store: store, Sealer: sealer, Opener: opener,
 		Drafts: seal.Drafts{Municipality: m.ID, Rows: store},
 		Intake: casework.Intake{
 			Municipality: m, Form: form.Core(), Reports: store, Sealer: sealer, Views: seal.Views{Municipality: m.ID},
 		},
-		Work: casework.Work{Municipality: m, Store: store, Sealer: sealer, Opener: opener},
+		Work: casework.Work{Municipality: m, Store: store, Sealer: sealer, Opener: opener, Matcher: opener},
 	}
 }
 
@@ -76,11 +84,19 @@ func must(tb testing.TB, err error) {
 	}
 }
 
-// Answers returns the least that a resident of Noord has to fill in, with an e-mail address, changed by over.
+// household numbers the households, so that no two residents share an address, a phone or an e-mail address unless a
+// test says so.
+//
+//nolint:gochecknoglobals // one count for all tests of a package
+var household atomic.Int32
+
+// Answers returns the least that a resident of Noord has to fill in, with an e-mail address, changed by over. Each call
+// is another household.
 func Answers(over form.Answers) form.Answers {
+	n := household.Add(1)
 	a := form.Answers{
-		"call_name": {"Mevrouw Voorbeeld"}, "contact_way": {"call", "email"}, "phone": {"06 12345678"},
-		"email": {"voorbeeld@post.example"}, "postcode": {"9991 AB"}, "house_number": {"12"},
+		"call_name": {"Mevrouw Voorbeeld"}, "contact_way": {"call", "email"}, "phone": {fmt.Sprintf("06 1234%04d", n)},
+		"email": {fmt.Sprintf("voorbeeld%d@post.example", n)}, "postcode": {"9991 AB"}, "house_number": {strconv.Itoa(int(n))},
 	}
 	maps.Copy(a, over)
 	return a

@@ -1,9 +1,10 @@
-package seal
+// Package vault holds the private halves of a municipality's key pairs: AWS KMS encrypts them, and an Opener opens
+// envelopes with them. Only desk and dispatch reach it.
+package vault
 
 import (
 	"context"
 	"crypto/hpke"
-	"encoding/binary"
 	"fmt"
 	"strconv"
 	"sync"
@@ -12,12 +13,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/kms"
 
 	"voordeur/internal/casework"
+	"voordeur/internal/seal"
 )
-
-// Purposes lists every purpose that has key pairs.
-func Purposes() []casework.Purpose {
-	return []casework.Purpose{casework.ForRouting, casework.ForContact, casework.ForContent}
-}
 
 // Vault is the KMS key that the private halves are encrypted with.
 type Vault struct {
@@ -28,7 +25,7 @@ type Vault struct {
 
 // NewKey makes the n-th key pair of a purpose.
 func (v Vault) NewKey(ctx context.Context, p casework.Purpose, n uint16) (casework.Key, error) {
-	pair, err := kemOf(p).GenerateKey()
+	pair, err := seal.KEM(p).GenerateKey()
 	if err != nil {
 		return casework.Key{}, fmt.Errorf("generate key pair: %w", err)
 	}
@@ -52,7 +49,7 @@ func (v Vault) open(ctx context.Context, k casework.Key) (hpke.PrivateKey, error
 	if err != nil {
 		return nil, fmt.Errorf("decrypt key %s %d: %w", k.Purpose, k.N, err)
 	}
-	pair, err := kemOf(k.Purpose).NewPrivateKey(out.Plaintext)
+	pair, err := seal.KEM(k.Purpose).NewPrivateKey(out.Plaintext)
 	if err != nil {
 		return nil, fmt.Errorf("read key %s %d: %w", k.Purpose, k.N, err)
 	}
@@ -63,12 +60,17 @@ func (v Vault) bound(p casework.Purpose, n uint16) map[string]string {
 	return map[string]string{"municipality": v.Municipality, "purpose": string(p), "n": strconv.Itoa(int(n))}
 }
 
-// Opener opens envelopes with private keys that KMS decrypts on first use; they stay in memory.
+// Keys reads the stored key pairs, as dynamo.Store.Keys does.
+type Keys func(ctx context.Context) ([]casework.Key, error)
+
+// Opener opens envelopes. It reads the stored keys when it meets a number that it does not know, at the first envelope
+// or after a rotation; KMS decrypts each private half on its first use, and it stays in memory.
 type Opener struct {
 	vault Vault
-	keys  map[keyID]casework.Key
+	read  Keys
 
 	mu   sync.Mutex
+	keys map[keyID]casework.Key
 	open map[keyID]hpke.PrivateKey
 }
 
@@ -77,49 +79,57 @@ type keyID struct {
 	n       uint16
 }
 
-// NewOpener takes the keys of the purposes that this function may open.
-func NewOpener(v Vault, keys []casework.Key) *Opener {
-	o := &Opener{vault: v, keys: map[keyID]casework.Key{}, open: map[keyID]hpke.PrivateKey{}}
-	for _, k := range keys {
-		o.keys[keyID{k.Purpose, k.N}] = k
-	}
-	return o
+// NewOpener returns an opener for the keys of a store.
+func NewOpener(v Vault, read Keys) *Opener {
+	return &Opener{vault: v, read: read, keys: map[keyID]casework.Key{}, open: map[keyID]hpke.PrivateKey{}}
 }
 
-// Open opens an envelope of one case. ErrSealed: it is another case's or municipality's, damaged, or its key is gone.
+// Open opens an envelope of one case. seal.ErrSealed: it is another case's or municipality's, damaged, or its key is
+// gone.
 func (o *Opener) Open(ctx context.Context, p casework.Purpose, id casework.Reference, e casework.Envelope) ([]byte, error) {
-	if len(e) < 3 || e[0] != envelopeVersion {
-		return nil, fmt.Errorf("envelope of %d bytes: %w", len(e), ErrSealed)
-	}
-	key, err := o.private(ctx, keyID{p, binary.BigEndian.Uint16(e[1:3])})
+	n, err := seal.KeyNumber(e)
 	if err != nil {
 		return nil, err
 	}
-	packed, err := hpke.Open(key, kdf(), aead(), associated(o.vault.Municipality, string(p), string(id)), e[3:])
+	private, err := o.private(ctx, keyID{p, n})
 	if err != nil {
-		return nil, ErrSealed
+		return nil, err
 	}
-	plain, err := inflate(packed)
-	if err != nil {
-		return nil, fmt.Errorf("inflate: %w", ErrSealed)
-	}
-	return plain, nil
+	return seal.Open(private, o.vault.Municipality, p, id, e)
 }
 
 func (o *Opener) private(ctx context.Context, id keyID) (hpke.PrivateKey, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if key, ok := o.open[id]; ok {
-		return key, nil
+	if private, ok := o.open[id]; ok {
+		return private, nil
 	}
-	k, ok := o.keys[id]
-	if !ok {
-		return nil, fmt.Errorf("key %s %d is not here: %w", id.purpose, id.n, ErrSealed)
-	}
-	key, err := o.vault.open(ctx, k)
+	k, err := o.key(ctx, id)
 	if err != nil {
 		return nil, err
 	}
-	o.open[id] = key
-	return key, nil
+	private, err := o.vault.open(ctx, k)
+	if err != nil {
+		return nil, err
+	}
+	o.open[id] = private
+	return private, nil
+}
+
+func (o *Opener) key(ctx context.Context, id keyID) (casework.Key, error) {
+	if k, ok := o.keys[id]; ok {
+		return k, nil
+	}
+	stored, err := o.read(ctx)
+	if err != nil {
+		return casework.Key{}, fmt.Errorf("read keys: %w", err)
+	}
+	for _, k := range stored {
+		o.keys[keyID{k.Purpose, k.N}] = k
+	}
+	k, ok := o.keys[id]
+	if !ok {
+		return casework.Key{}, fmt.Errorf("key %s %d is not here: %w", id.purpose, id.n, seal.ErrSealed)
+	}
+	return k, nil
 }

@@ -1,0 +1,128 @@
+package casework
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"voordeur/internal/form"
+	"voordeur/internal/routing"
+)
+
+// traitsOf reads what a household can be met by from clean answers.
+func traitsOf(a form.Answers) []Trait {
+	var traits []Trait
+	add := func(kind TraitKind, value string, ok bool) {
+		if ok && value != "" {
+			traits = append(traits, Trait{kind, value})
+		}
+	}
+	number := strings.ToUpper(strings.Join(strings.Fields(a.One("house_number")), ""))
+	postcode, ok := form.DutchPostcode(a.One("postcode"))
+	add(SameAddress, postcode+" "+number, ok && number != "")
+	if a.Has("for_whom", "other") {
+		return traits // the phone and e-mail are of whoever fills it in
+	}
+	phone, ok := form.DialPhone(a.One("phone"))
+	add(SamePhone, phone, ok)
+	add(SameEmail, strings.ToLower(a.One("email")), true)
+	return traits
+}
+
+// found is what dispatch finds besides the facts that came with the report.
+type found struct {
+	facts  routing.Facts
+	hashes []string // under the newest key, to be found by later; none under a safety flag
+}
+
+// find completes the facts: the case that the report may belong to, the worker it names, and who must not have it. A
+// report under a safety flag leaves no trace that another could meet.
+func (w Work) find(ctx context.Context, referral Referral, people People) (found, error) {
+	f := found{facts: referral.Facts}
+	var all []string
+	for _, t := range referral.Traits {
+		hashes, err := w.Matcher.Hashes(ctx, t)
+		if err != nil {
+			return found{}, fmt.Errorf("hash trait: %w", err)
+		}
+		all = append(all, hashes...)
+		if !referral.Facts.Safety {
+			f.hashes = append(f.hashes, hashes[0])
+		}
+	}
+	match, err := w.match(ctx, Reference(f.facts.CaseID), all)
+	if err != nil {
+		return found{}, err
+	}
+	f.facts.Match = match
+	f.facts.KnownWorker = people.named(referral.KnownWorker)
+	for _, worker := range people.Workers {
+		if slices.ContainsFunc(all, func(h string) bool { return slices.Contains(worker.Conflicts, h) }) {
+			f.facts.Excluded = append(f.facts.Excluded, worker.ID)
+		}
+	}
+	return f, nil
+}
+
+// match is the newest open case that shares a trait, nil when there is none. An addition counts as its running case.
+func (w Work) match(ctx context.Context, self Reference, hashes []string) (*routing.Match, error) {
+	refs, err := w.Store.Matching(ctx, hashes)
+	if err != nil {
+		return nil, fmt.Errorf("find matching cases: %w", err)
+	}
+	var newest Case
+	for _, ref := range refs {
+		if ref == self {
+			continue
+		}
+		c, err := w.running(ctx, ref)
+		if errors.Is(err, ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		if c.ID != self && c.Open() && c.Reported.After(newest.Reported) {
+			newest = c
+		}
+	}
+	if newest.ID == "" {
+		return nil, nil
+	}
+	return &routing.Match{Case: string(newest.ID), Lead: newest.Lead}, nil
+}
+
+// running returns a case, or the one it was added to.
+func (w Work) running(ctx context.Context, ref Reference) (Case, error) {
+	c, err := w.Store.Case(ctx, ref)
+	if err == nil && c.Into != "" {
+		return w.Store.Case(ctx, c.Into)
+	}
+	return c, err
+}
+
+// named returns the worker whom a text names without doubt, by full name or by a first name that nobody else has; ""
+// when there is none.
+func (p People) named(text string) string {
+	words := strings.Fields(strings.ToLower(text))
+	var byFull, byFirst []string
+	for id, card := range p.Cards {
+		full := strings.Fields(strings.ToLower(card.Name))
+		switch {
+		case len(words) == 0 || len(full) == 0:
+		case slices.Equal(words, full):
+			byFull = append(byFull, id)
+		case len(words) == 1 && words[0] == full[0]:
+			byFirst = append(byFirst, id)
+		}
+	}
+	if len(byFull) == 1 {
+		return byFull[0]
+	}
+	if len(byFull) == 0 && len(byFirst) == 1 {
+		return byFirst[0]
+	}
+	return ""
+}

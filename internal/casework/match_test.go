@@ -1,0 +1,270 @@
+package casework_test
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"voordeur/infra/local/example/exampletest"
+	"voordeur/internal/casework"
+	"voordeur/internal/form"
+	"voordeur/internal/municipality"
+	"voordeur/internal/routing"
+)
+
+// first is a case that its lead has accepted, and the answers it came with.
+func first(t *testing.T, town *exampletest.Town, over form.Answers) (casework.Case, form.Answers) {
+	t.Helper()
+	answers := exampletest.Answers(over)
+	c := town.Case(t, monday(), answers)
+	if err := town.Work.Accept(t.Context(), click(monday(), c.ID, c.Lead, 1, "accept first")); err != nil {
+		t.Fatal(err)
+	}
+	return caseOf(t, town, c.ID), answers
+}
+
+func caseOf(t *testing.T, town *exampletest.Town, ref casework.Reference) casework.Case {
+	t.Helper()
+	c, err := town.Store.Case(t.Context(), ref)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func TestAReportThatMatchesGoesToTheLeadOfTheRunningCase(t *testing.T) { // E8, E9
+	for name, tt := range map[string]struct {
+		same func(form.Answers) form.Answers // what the second report shares with the first
+		want bool
+	}{
+		"the same address": {want: true, same: func(a form.Answers) form.Answers {
+			return form.Answers{"house_number": a["house_number"]}
+		}},
+		"the same address, written otherwise": {want: true, same: func(a form.Answers) form.Answers {
+			return form.Answers{"house_number": {" " + a.One("house_number")}, "postcode": {"9991ab"}}
+		}},
+		"the same phone, written otherwise": {want: true, same: func(a form.Answers) form.Answers {
+			return form.Answers{"phone": {"+31 6 " + a.One("phone")[3:]}}
+		}},
+		"the same e-mail":           {want: true, same: func(a form.Answers) form.Answers { return form.Answers{"email": a["email"]} }},
+		"a street without a number": {same: func(form.Answers) form.Answers { return form.Answers{"house_number": {""}} }},
+		"the phone of somebody who fills in for others": {same: func(a form.Answers) form.Answers {
+			return form.Answers{"for_whom": {"other"}, "phone": a["phone"], "email": a["email"]}
+		}},
+		"nothing": {same: func(form.Answers) form.Answers { return nil }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			town := exampletest.New(t)
+			running, answers := first(t, town, nil)
+			second := town.Case(t, monday().Add(time.Hour), exampletest.Answers(tt.same(answers)))
+			if got := second.Step == routing.StepContinuity; got != tt.want {
+				t.Errorf("routed by step %d, want continuity: %t", second.Step, tt.want)
+			}
+			if tt.want && (second.Lead != running.Lead || second.Proposed != running.ID || !second.Nearby) {
+				t.Errorf("lead %q proposed %q, want %q and %q", second.Lead, second.Proposed, running.Lead, running.ID)
+			}
+		})
+	}
+}
+
+func TestTheSameHouseholdIsAnAddition(t *testing.T) { // E9
+	town := exampletest.New(t)
+	running, answers := first(t, town, nil)
+	second := town.Case(t, monday().Add(time.Hour), answers)
+	if err := town.Work.Accept(t.Context(), click(monday(), second.ID, second.Lead, 1, "yes")); !casework.RefusedBecause(err, casework.SayWhich) {
+		t.Errorf("accepted without saying which household: %v", err)
+	}
+	atOnce(3, func(int) {
+		if err := town.Work.Merge(t.Context(), click(monday().Add(2*time.Hour), second.ID, second.Lead, 1, "merge")); err != nil {
+			t.Error(err)
+		}
+	})
+	merged, into := caseOf(t, town, second.ID), caseOf(t, town, running.ID)
+	if merged.State != casework.Merged || merged.Into != running.ID || len(merged.Deadlines) != 0 {
+		t.Errorf("the addition is %s into %q with %d deadlines", merged.State, merged.Into, len(merged.Deadlines))
+	}
+	if into.Version != running.Version+1 || into.State != casework.Accepted {
+		t.Errorf("the running case went from version %d to %d, %s", running.Version, into.Version, into.State)
+	}
+	if got := loads(t, town); got != running.Weight {
+		t.Errorf("load is %d, want %d", got, running.Weight)
+	}
+	checkChains(t, town, second.ID, running.ID)
+
+	t.Run("a third report meets the running case, not the addition", func(t *testing.T) {
+		third := town.Case(t, monday().Add(3*time.Hour), answers)
+		if third.Proposed != running.ID {
+			t.Errorf("proposed %q, want %q", third.Proposed, running.ID)
+		}
+	})
+	t.Run("only a coordinator takes it back, with a reason, in time", func(t *testing.T) {
+		at := func(when time.Time, by, command string) casework.Click {
+			return click(when, second.ID, by, merged.Version, command)
+		}
+		if err := town.Work.Unmerge(t.Context(), at(monday(), merged.Lead, "a"), "Toch niet."); !casework.RefusedBecause(err, casework.NotYours) {
+			t.Errorf("by the lead: %v", err)
+		}
+		if err := town.Work.Unmerge(t.Context(), at(monday(), "willem", "b"), " "); !casework.RefusedBecause(err, casework.NoReason) {
+			t.Errorf("without a reason: %v", err)
+		}
+		late := merged.UnmergeBefore(town.Municipality).Add(time.Second)
+		if err := town.Work.Unmerge(t.Context(), at(late, "willem", "c"), "Te laat."); !casework.RefusedBecause(err, casework.TooLate) {
+			t.Errorf("after ten working days: %v", err)
+		}
+		if err := town.Work.Unmerge(t.Context(), at(monday().Add(4*time.Hour), "willem", "d"), "Het zijn de buren."); err != nil {
+			t.Fatal(err)
+		}
+		apart := caseOf(t, town, second.ID)
+		if apart.State != casework.Escalated || apart.Coordinator != "willem" || apart.Into != "" {
+			t.Errorf("taken back: %s with %q, into %q", apart.State, apart.Coordinator, apart.Into)
+		}
+		checkChains(t, town, second.ID, running.ID)
+	})
+}
+
+func TestAnotherHouseholdIsRoutedAnew(t *testing.T) { // E9
+	town := exampletest.New(t)
+	running, answers := first(t, town, nil)
+	second := town.Case(t, monday().Add(time.Hour), answers)
+	if err := town.Work.Apart(t.Context(), click(monday().Add(2*time.Hour), second.ID, second.Lead, 1, "apart")); err != nil {
+		t.Fatal(err)
+	}
+	got := caseOf(t, town, second.ID)
+	if got.State != casework.Assigned || got.Step != routing.StepGeneralist || got.Proposed != "" || !got.Nearby {
+		t.Errorf("%s by step %d, proposed %q", got.State, got.Step, got.Proposed)
+	}
+	if after := caseOf(t, town, running.ID); after.Version != running.Version {
+		t.Errorf("the running case moved to version %d", after.Version)
+	}
+	if got := loads(t, town); got != running.Weight+second.Weight {
+		t.Errorf("load is %d, want %d", got, running.Weight+second.Weight)
+	}
+}
+
+func TestAnUrgentReportIsLookedAtBeforeItIsAdded(t *testing.T) {
+	town := exampletest.New(t)
+	_, answers := first(t, town, nil)
+	answers["basics"] = []string{"food"}
+	second := town.Case(t, monday().Add(time.Hour), answers)
+	err := town.Work.Merge(t.Context(), click(monday().Add(2*time.Hour), second.ID, second.Lead, 1, "merge"))
+	if !casework.RefusedBecause(err, casework.LookFirst) {
+		t.Errorf("an urgent report was added before anybody looked: %v", err)
+	}
+}
+
+// Flag × which report has it × state of the first: joined to nothing, in either direction, and nothing in the other.
+func TestACaseUnderASafetyFlagIsJoinedToNothing(t *testing.T) { // threat:T01
+	flag := form.Answers{"hide_from": {"yes"}, "safe_contact": {"call"}}
+	for _, flagged := range []string{"the first", "the second", "both"} {
+		for _, accepted := range []bool{true, false} {
+			t.Run(fmt.Sprintf("%s, first accepted %t", flagged, accepted), func(t *testing.T) {
+				town := exampletest.New(t)
+				answers := exampletest.Answers(nil)
+				with := func(is bool) form.Answers {
+					a := exampletest.Answers(answers)
+					if is {
+						for k, v := range flag {
+							a[k] = v
+						}
+					}
+					return a
+				}
+				one := town.Case(t, monday(), with(flagged != "the second"))
+				if accepted {
+					if err := town.Work.Accept(t.Context(), click(monday(), one.ID, one.Lead, 1, "accept")); err != nil {
+						t.Fatal(err)
+					}
+				}
+				before := caseOf(t, town, one.ID)
+				two := town.Case(t, monday().Add(time.Hour), with(flagged != "the first"))
+				if two.Step == routing.StepContinuity || two.Proposed != "" {
+					t.Errorf("step %d, proposed %q", two.Step, two.Proposed)
+				}
+				if want := flagged == "the second"; two.Nearby != want {
+					t.Errorf("its own page warns: %t, want %t", two.Nearby, want)
+				}
+				if after := caseOf(t, town, one.ID); after.Version != before.Version || after.Nearby {
+					t.Errorf("the first case shows it: version %d to %d, nearby %t", before.Version, after.Version, after.Nearby)
+				}
+			})
+		}
+	}
+}
+
+func TestAKnownWorkerIsFoundWithoutDoubtOrNotAtAll(t *testing.T) { // E15
+	for name, tt := range map[string]struct {
+		written string
+		want    string
+	}{
+		"a full name":                {"Daan Stuurman", "daan"},
+		"a full name in any letters": {" daan  STUURMAN ", "daan"},
+		"a first name nobody shares": {"Samira", "samira"},
+		"half a surname":             {"Stuur", ""},
+		"nobody":                     {"Iemand Anders", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			town := exampletest.New(t)
+			c := town.Case(t, monday(), exampletest.Answers(form.Answers{"known_worker": {tt.written}}))
+			if got := c.Step == routing.StepKnownWorker; got != (tt.want != "") || got && c.Lead != tt.want {
+				t.Errorf("step %d gave %s, want %q", c.Step, c.Lead, tt.want)
+			}
+		})
+	}
+}
+
+func TestWhoKnowsTheHouseholdNeverGetsItAgain(t *testing.T) { // E13
+	town := exampletest.New(t)
+	answers := exampletest.Answers(nil)
+	c := town.Case(t, monday(), answers)
+	knows := c.Lead
+	if err := town.Work.GiveBack(t.Context(), click(monday(), c.ID, knows, 1, "back"), "Dit is mijn buurvrouw.", true); err != nil {
+		t.Fatal(err)
+	}
+	people, err := town.Store.People(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if w, _ := people.Worker(knows); len(w.Conflicts) != 3 {
+		t.Errorf("%s has %d trait hashes, want address, phone and e-mail", knows, len(w.Conflicts))
+	}
+	// The next lead gives it back as well; then the resident asks again.
+	for c = caseOf(t, town, c.ID); c.State == casework.Assigned; c = caseOf(t, town, c.ID) {
+		if err := town.Work.GiveBack(t.Context(), click(monday(), c.ID, c.Lead, c.Version, "back "+c.Lead), "Geen tijd.", false); err != nil {
+			t.Fatal(err)
+		}
+	}
+	again := town.Case(t, monday().Add(time.Hour), answers)
+	if again.Lead == knows {
+		t.Errorf("%s knows the household and got it again", knows)
+	}
+	other := town.Case(t, monday().Add(2*time.Hour), exampletest.Answers(nil))
+	if other.Lead != knows {
+		t.Errorf("%s got %s; who gave back for this household only is free for others", other.Lead, other.ID)
+	}
+}
+
+func TestARuleThatPointsAtNobodyFallsThrough(t *testing.T) { // E7
+	town := exampletest.New(t)
+	town.Municipality.Rules.Rules = []municipality.Rule{{ID: "leeg", Name: "niemand", Leads: municipality.Leads{Worker: "weg"}}}
+	if c := town.Case(t, monday(), exampletest.Answers(nil)); c.Step != routing.StepGeneralist {
+		t.Errorf("routed by step %d, want the generalist", c.Step)
+	}
+}
+
+func checkChains(t *testing.T, town *exampletest.Town, refs ...casework.Reference) {
+	t.Helper()
+	for _, ref := range refs {
+		d, err := town.Store.Dossier(t.Context(), ref)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := casework.CheckChain(d.Case, d.Events); err != nil {
+			t.Error(err)
+		}
+		if slices.ContainsFunc(d.Events, func(e casework.Event) bool { return e.Kind == "" }) {
+			t.Error(errors.New("an event without a kind"))
+		}
+	}
+}
