@@ -110,13 +110,13 @@ func (s *Store) saveWorkers(t *transaction, ch casework.Change) {
 		var set []string
 		condition, failed := present, conflict
 		if l.Points > 0 {
+			failed = func(item) error { return casework.ErrFull } // also when the worker is not there any more: choose again
 			names["#last"], values[":now"] = "last_assigned", str(ch.Event.At.UTC().Format(timeLayout))
 			set = append(set, "#last = :now")
 		}
 		if l.Room != nil {
 			values[":room"] = num(*l.Room)
 			condition = present + " AND #load <= :room"
-			failed = func(item) error { return casework.ErrFull }
 		}
 		if l.Worker == conflicted && len(ch.Conflict.Traits) > 0 {
 			names["#conflicts"] = "conflicts"
