@@ -29,7 +29,7 @@ type shape struct {
 // measure is evaluated by the inspector. A choice is as large as its label; a link within a sentence has the size of
 // its letters (WCAG 2.5.8); what only shows on focus counts when it shows.
 const measure = `(() => {
-	const controls = document.querySelectorAll('a[href], button, input:not([type="hidden"]), select, textarea, summary');
+	const controls = [...document.querySelectorAll('a[href], button, input:not([type="hidden"]), select, textarea, summary')].filter(e => e.getAttribute('aria-hidden') !== 'true');
 	const inSentence = e => e.matches('p a, li a') && getComputedStyle(e).display === 'inline' &&
 		e.parentElement.textContent.trim() !== e.textContent.trim();
 	const small = [...controls].filter(e => e.checkVisibility() && !e.matches('.utrecht-skip-link:not(:focus)') && !inSentence(e))

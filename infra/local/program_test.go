@@ -109,7 +109,9 @@ func (p *program) kill() {
 	if err := p.cmd.Process.Kill(); err != nil && !errors.Is(err, os.ErrProcessDone) {
 		p.t.Error(err)
 	}
-	<-p.done
+	if err := <-p.done; err == nil {
+		p.t.Error("the program was killed and ended well")
+	}
 }
 
 // stop ends the program as Ctrl-C does.

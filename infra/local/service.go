@@ -36,6 +36,7 @@ import (
 type service struct {
 	base         string // "http://127.0.0.1:8080"
 	municipality *municipality.Municipality
+	staff        example.Staff
 	listener     net.Listener
 	clock        *clock.Clock
 	inbox        *inbox.Inbox
@@ -70,6 +71,9 @@ func start(ctx context.Context, s settings) (_ *service, err error) {
 	if v.database, err = dynoxide.Start(ctx, dynoxide.Options{
 		Binary: s.dynoxide, DBPath: filepath.Join(s.data, "store.db"),
 	}); err != nil {
+		if s.dynoxide != "" {
+			err = fmt.Errorf("DYNOXIDE_BIN is %s: %w", s.dynoxide, err)
+		}
 		return nil, err
 	}
 	v.closers = append(v.closers, v.database.Stop)

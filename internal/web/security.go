@@ -23,10 +23,8 @@ const contentSecurityPolicy = "default-src 'none'; style-src 'self'; img-src 'se
 	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'; frame-src 'none'; script-src 'none'"
 
 // permissionsPolicy turns off what a page could ask of a telephone.
-const permissionsPolicy = "accelerometer=(), autoplay=(), camera=(), display-capture=(), encrypted-media=(), " +
-	"fullscreen=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), " +
-	"picture-in-picture=(), publickey-credentials-get=(), screen-wake-lock=(), usb=(), web-share=(), " +
-	"xr-spatial-tracking=()"
+const permissionsPolicy = "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), microphone=(), " +
+	"midi=(), payment=(), usb=()"
 
 // SecureOptions is what differs between the public pages and the desk.
 type SecureOptions struct {
