@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"net/http/httptest"
+	"slices"
 	"testing"
 	"time"
 
@@ -115,6 +116,17 @@ func TestOldEnvelopesOpenAfterANewKey(t *testing.T) {
 	newer, err := sealer(t, "waterstad", all).Seal(casework.ForContact, "K7M-4RT-9XC", []byte("x"))
 	if err != nil || newer[2] != 2 {
 		t.Errorf("sealed with key %d, want 2; %v", newer[2], err)
+	}
+}
+
+func TestASealerNeedsAPairForEachPurpose(t *testing.T) {
+	all := keys(t, newVault(t), 1)
+	for i, p := range seal.Purposes() {
+		without := slices.Delete(slices.Clone(all), i, i+1)
+		_, err := seal.NewSealer("waterstad", without)
+		if want := "there is no key pair for " + string(p); err == nil || err.Error() != want {
+			t.Errorf("error %v, want %s", err, want)
+		}
 	}
 }
 

@@ -177,6 +177,9 @@ func (d *desk) exchange(ctx context.Context, code string, n casework.SignIn) (id
 	if client.ClientSecret, err = d.Provider.ClientSecret(ctx); err != nil {
 		return identity{}, fmt.Errorf("read client secret: %w", err)
 	}
+	if client.ClientSecret == "" { // a public client names itself in the body: an empty secret in a header is refused
+		client.Endpoint.AuthStyle = oauth2.AuthStyleInParams
+	}
 	tokens, err := client.Exchange(oidc.ClientContext(ctx, d.HTTP), code, oauth2.VerifierOption(n.Verifier))
 	if _, refused := errors.AsType[*oauth2.RetrieveError](err); refused {
 		return identity{}, &signInError{signInForged, err}

@@ -10,14 +10,19 @@ import (
 	"slices"
 
 	"voordeur/internal/casework"
+	"voordeur/internal/seal"
 )
 
-// Hashes returns a trait's keyed hash under every matching key there is, the newest first: 32 hexadecimal characters.
+// Hashes returns a trait's keyed hash under every matching key there is, the newest first: 32 hexadecimal characters,
+// at least one. seal.ErrSealed: every matching key is gone.
 // The key is what follows from a matching pair's private half; nothing is ever sealed to its public half.
 func (o *Opener) Hashes(ctx context.Context, t casework.Trait) ([]string, error) {
 	numbers, err := o.numbers(ctx, casework.ForMatching)
 	if err != nil {
 		return nil, err
+	}
+	if len(numbers) == 0 {
+		return nil, fmt.Errorf("no key %s is here: %w", casework.ForMatching, seal.ErrSealed)
 	}
 	hashes := make([]string, len(numbers))
 	for i, n := range numbers {

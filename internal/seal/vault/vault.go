@@ -95,7 +95,11 @@ func (o *Opener) Open(ctx context.Context, p casework.Purpose, id casework.Refer
 	if err != nil {
 		return nil, err
 	}
-	return seal.Open(private, o.vault.Municipality, p, id, e)
+	plain, err := seal.Open(private, o.vault.Municipality, p, id, e)
+	if err != nil {
+		return nil, fmt.Errorf("with key %s %d: %w", p, n, err)
+	}
+	return plain, nil
 }
 
 func (o *Opener) private(ctx context.Context, id keyID) (hpke.PrivateKey, error) {

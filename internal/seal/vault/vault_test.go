@@ -118,3 +118,35 @@ func TestARemovedKeyIsRefused(t *testing.T) {
 		t.Errorf("error %v", err)
 	}
 }
+
+func TestAnEnvelopeThatDoesNotOpenNamesItsKey(t *testing.T) {
+	s := newStore(t)
+	e := s.rotate(1)
+	e[len(e)-1] ^= 1
+	err := open(t, vault.NewOpener(s.vault, s.Keys), e)
+	if !errors.Is(err, seal.ErrSealed) || err.Error() != "with key contact 1: cannot be opened" {
+		t.Errorf("error %v", err)
+	}
+}
+
+// raced is a store whose every number somebody else takes between reading and writing.
+type raced struct{ *store }
+
+func (s raced) AddKey(ctx context.Context, k casework.Key) error {
+	theirs, err := s.vault.NewKey(ctx, k.Purpose, k.N)
+	s.keys = append(s.keys, theirs)
+	return errors.Join(err, casework.ErrConflict)
+}
+
+func TestAFirstPairMadeBySomebodyElseStays(t *testing.T) {
+	s := newStore(t)
+	if err := s.vault.MakeMissing(t.Context(), raced{s}); err != nil {
+		t.Fatal(err)
+	}
+	if len(s.keys) != len(seal.Purposes()) {
+		t.Errorf("%d pairs, want one of each purpose", len(s.keys))
+	}
+	if _, err := s.vault.Rotate(t.Context(), raced{s}, casework.ForContact); !errors.Is(err, casework.ErrConflict) {
+		t.Errorf("a rotation that somebody else was before: %v, want ErrConflict", err)
+	}
+}

@@ -31,7 +31,7 @@ import (
 // KMSKey is the key that the private halves are encrypted with.
 const KMSKey = "alias/local"
 
-// Town is Waterstad as it is before its first report.
+// Town is an example municipality as it is before its first report.
 type Town struct {
 	Municipality *municipality.Municipality
 	Config       aws.Config // of the store; for a client with a transport of its own, or for the stream
@@ -44,11 +44,17 @@ type Town struct {
 	Work         casework.Work
 }
 
-// New sets up the town; it is gone when the test ends.
+// New sets up Waterstad; it is gone when the test ends.
 func New(tb testing.TB) *Town {
 	tb.Helper()
+	return In(tb, "waterstad")
+}
+
+// In sets up an example municipality by its id.
+func In(tb testing.TB, municipalityID string) *Town {
+	tb.Helper()
 	ctx := tb.Context()
-	data, err := schemas.Municipality("waterstad")
+	data, err := schemas.Municipality(municipalityID)
 	must(tb, err)
 	m, err := municipality.Read(data)
 	must(tb, err)

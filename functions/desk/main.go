@@ -1,0 +1,60 @@
+// Command desk is the Lambda of the workers' pages, the only one that opens content.
+package main
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-lambda-go/lambdacontext"
+
+	"voordeur/functions/wiring"
+	"voordeur/functions/wiring/opening"
+	"voordeur/internal/lambdahttp"
+	"voordeur/internal/web"
+)
+
+func main() {
+	log := lambdacontext.NewLogger()
+	handler, err := build(wiring.NewEnvironment(os.Getenv), log)
+	if err != nil {
+		log.Error("function does not start", slog.Any("error", err))
+		os.Exit(1)
+	}
+	lambda.Start(lambdahttp.Handler(handler, log))
+}
+
+type config struct {
+	opening.Config
+	short            string
+	base             string // "https://bureau.waterstad.example"
+	issuer, clientID string
+}
+
+func build(e *wiring.Environment, log *slog.Logger) (http.Handler, error) {
+	c := config{
+		Config: opening.Read(e), short: e.Text("SHORT_TABLE"),
+		base: e.Base("DESK_URL"), issuer: e.Text("OIDC_ISSUER"), clientID: e.Text("OIDC_CLIENT_ID"),
+	}
+	if err := e.Err(); err != nil {
+		return nil, err
+	}
+	assets, err := web.NewAssets(c.Municipality.Theme)
+	if err != nil {
+		return nil, err
+	}
+	store, work := c.Work(c.short, time.Now)
+	return web.Desk{
+		Municipality: c.Municipality, Work: work, Store: store,
+		Provider: web.Provider{
+			Issuer: c.issuer, ClientID: c.clientID, RedirectURL: c.base + web.ArrivedPath,
+			ClientSecret: func(context.Context) (string, error) { return "", nil }, // a public client, with PKCE
+			RequireMFA:   !strings.HasPrefix(c.issuer, "https://cognito-idp."),     // our user pool itself requires it
+		},
+		HTTP: http.DefaultClient, Texts: web.NewCatalog(), Assets: assets, Log: log, Now: time.Now, Clock: time.Now,
+	}.Handler(), nil
+}

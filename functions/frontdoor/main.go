@@ -1,0 +1,59 @@
+// Command frontdoor is the Lambda of the residents' pages. It writes what it cannot read back: it has public keys only.
+package main
+
+import (
+	"log/slog"
+	"net/http"
+	"os"
+	"time"
+
+	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-lambda-go/lambdacontext"
+
+	"voordeur/functions/wiring"
+	"voordeur/internal/casework"
+	"voordeur/internal/dynamo"
+	"voordeur/internal/form"
+	"voordeur/internal/lambdahttp"
+	"voordeur/internal/municipality"
+	"voordeur/internal/seal"
+	"voordeur/internal/web"
+)
+
+func main() {
+	log := lambdacontext.NewLogger()
+	handler, err := build(wiring.NewEnvironment(os.Getenv), log)
+	if err != nil {
+		log.Error("function does not start", slog.Any("error", err))
+		os.Exit(1)
+	}
+	lambda.Start(lambdahttp.Handler(handler, log))
+}
+
+type config struct {
+	municipality *municipality.Municipality
+	store        *dynamo.Store
+}
+
+func build(e *wiring.Environment, log *slog.Logger) (http.Handler, error) {
+	c := config{
+		municipality: e.Municipality("MUNICIPALITY"),
+		store:        wiring.Store(e.AWS(), e.Text("CASES_TABLE"), e.Text("SHORT_TABLE")),
+	}
+	if err := e.Err(); err != nil {
+		return nil, err
+	}
+	assets, err := web.NewAssets(c.municipality.Theme)
+	if err != nil {
+		return nil, err
+	}
+	id := c.municipality.ID
+	return web.Frontdoor{
+		Municipality: c.municipality, Form: form.Core(), Drafts: seal.Drafts{Municipality: id, Rows: c.store},
+		Intake: casework.Intake{
+			Municipality: c.municipality, Form: form.Core(), Reports: c.store, Views: seal.Views{Municipality: id},
+			Sealer: &wiring.Sealer{Municipality: id, Keys: c.store.Keys, Now: time.Now},
+		},
+		Texts: web.NewCatalog(), Assets: assets, Log: log, Now: time.Now, Clock: time.Now,
+	}.Handler(), nil
+}

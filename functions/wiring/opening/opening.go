@@ -1,0 +1,42 @@
+// Package opening is what desk and dispatch have in common: they open envelopes and work on cases. The front door does
+// not import it, and so reaches no key that opens anything.
+package opening
+
+import (
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/kms"
+
+	"voordeur/functions/wiring"
+	"voordeur/internal/casework"
+	"voordeur/internal/dynamo"
+	"voordeur/internal/municipality"
+	"voordeur/internal/seal/vault"
+)
+
+// Config is what the environment says to both.
+type Config struct {
+	Municipality *municipality.Municipality
+	AWS          aws.Config
+	cases        string
+	kmsKey       string
+}
+
+// Read reads it.
+func Read(e *wiring.Environment) Config {
+	return Config{
+		Municipality: e.Municipality("MUNICIPALITY"), AWS: e.AWS(), cases: e.Text("CASES_TABLE"), kmsKey: e.Text("KMS_KEY"),
+	}
+}
+
+// Work returns the store and the work on its cases. No key is read or decrypted before the first envelope; which
+// purposes may be opened is the role's business. short names the short-lived table, "" for a function that has none.
+func (c Config) Work(short string, now func() time.Time) (*dynamo.Store, casework.Work) {
+	store, id := wiring.Store(c.AWS, c.cases, short), c.Municipality.ID
+	opener := vault.NewOpener(vault.Vault{KMS: kms.NewFromConfig(c.AWS), KeyID: c.kmsKey, Municipality: id}, store.Keys)
+	return store, casework.Work{
+		Municipality: c.Municipality, Store: store, Opener: opener, Matcher: opener,
+		Sealer: &wiring.Sealer{Municipality: id, Keys: store.Keys, Now: now},
+	}
+}
