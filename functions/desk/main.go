@@ -31,7 +31,7 @@ func main() {
 type config struct {
 	opening.Config
 	short            string
-	base             string // "https://bureau.waterstad.example"
+	base             string // "https://bureau.gemeente.example"
 	issuer, clientID string
 }
 

@@ -40,11 +40,11 @@ func (e *Environment) Text(name string) string {
 	return value
 }
 
-// Base returns a variable that must be the address of a host, "https://hulp.waterstad.example", without a path.
+// Base returns a variable that must be the address of a host, "https://hulp.gemeente.example", without a path.
 func (e *Environment) Base(name string) string {
 	value := e.Text(name)
 	if u, err := url.Parse(value); value != "" && (err != nil || u.Scheme != "https" || u.Host == "" || value != "https://"+u.Host) {
-		e.fault("%s is not an address like https://hulp.waterstad.example", name)
+		e.fault("%s is not an address like https://hulp.gemeente.example", name)
 	}
 	return value
 }

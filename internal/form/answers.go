@@ -78,6 +78,10 @@ func (a Answers) SafetyFlag() bool {
 	return a.Has("hide_from", "yes", "rather_not") || slices.ContainsFunc(a["safe_now"], unsafe)
 }
 
+// ForOther says whether the one who fills in asks for somebody else: name, place and safety are then that person's,
+// contact and receipt those of who fills in.
+func (a Answers) ForOther() bool { return a.Has("for_whom", "other") }
+
 // childUnder is the age from which a resident counts as deciding for themselves, in years.
 const childUnder = 16
 
@@ -85,7 +89,7 @@ const childUnder = 16
 // turns 16 this year, Europe/Amsterdam, counts as 16.
 func (a Answers) ChildAlone(today time.Time) bool {
 	born, err := strconv.Atoi(a.One("birth_year"))
-	if err != nil || a.Has("for_whom", "other") {
+	if err != nil || a.ForOther() {
 		return false
 	}
 	return municipality.Local(today).Year()-born < childUnder

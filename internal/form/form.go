@@ -65,7 +65,7 @@ const (
 // and the people or the date that belong to it.
 //
 // Options are values, for People those of the relation; their texts are in the language files. From names what is
-// offered before them: FromAreas, or a question whose chosen values or people these are. Show may hang on earlier
+// offered before them: FromAreas, FromOrganisations, or a question whose chosen values or people these are. Show may hang on earlier
 // pages, and on what its own page asks of everybody.
 type Question struct {
 	Key      string                `json:"key"`
@@ -82,8 +82,12 @@ type Question struct {
 	Folded   bool                  `json:"folded,omitempty"` // folded on the check page
 }
 
-// FromAreas as a question's From offers the ids of the municipality's areas.
-const FromAreas = "municipality_areas"
+// What a question's From can offer besides another question's answer: ids of the municipality's areas, or of the
+// organisations that may help already.
+const (
+	FromAreas         = "municipality_areas"
+	FromOrganisations = "municipality_organisations"
+)
 
 // Condition holds or not for a set of answers: every part that is set must hold, so an empty one holds always. With a
 // Key but neither In nor Many, the key has any value.

@@ -26,7 +26,8 @@ func context(path Path) Context {
 				{ID: "noord", Postcodes: []municipality.PostcodeRange{{From: 9990, To: 9993}}},
 				{ID: "zuid", Postcodes: []municipality.PostcodeRange{{From: 9997, To: 9999}}},
 			},
-			WarnWords: []string{"zelfmoord", "suïcide", "mes", "huis uit"},
+			Organisations: []municipality.Organisation{{ID: "ggz", Name: "GGZ De Luwte"}, {ID: "taalhuis", Name: "Taalhuis"}},
+			WarnWords:     []string{"zelfmoord", "suïcide", "mes", "huis uit"},
 		},
 	}
 }
@@ -161,6 +162,52 @@ func TestNoFieldAsksForWhatTheFormMustNotHave(t *testing.T) {
 	}
 }
 
+// A15: who helps already is picked from the municipality's list, and "nobody" goes with nothing else.
+//
+// feature:A15
+func TestWhoHelpsAlreadyIsPickedFromTheMunicipalitysList(t *testing.T) {
+	c := context(Full)
+	page, _ := Core().Ask("41", nil, c)
+	if diff := cmp.Diff([]string{"ggz", "taalhuis", "other", "nobody"}, page.Questions[0].Options); diff != "" {
+		t.Errorf("options (-want +got):\n%s", diff)
+	}
+	for name, test := range map[string]struct {
+		in   []string
+		want Code
+	}{
+		"two of the list":             {[]string{"ggz", "taalhuis"}, ""},
+		"nobody":                      {[]string{"nobody"}, ""},
+		"nobody, and one of the list": {[]string{"ggz", "nobody"}, CodeAlone},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var got Code
+			for _, problem := range Core().Check(page, Answers{"orgs_now": test.in}, c) {
+				got = problem.Code
+			}
+			if got != test.want {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+		})
+	}
+	if got := Core().Clean(Answers{"orgs_now": {"elsewhere"}}, c)["orgs_now"]; len(got) > 0 {
+		t.Error("an organisation of another municipality is taken")
+	}
+}
+
+// A17: reciprocity is free of obligation: never needed, and "later" unless the resident says otherwise.
+//
+// feature:A17
+func TestGivingBackIsAskedLaterUnlessToldOtherwise(t *testing.T) {
+	page, _ := Core().Ask("72", nil, context(Full))
+	if got := page.Questions[0]; got.Default != "later" || got.Required != nil {
+		t.Errorf("give_back has default %q, required %v", got.Default, got.Required)
+	}
+	pages := Core().Visible(nil, context(Full))
+	if last := pages[len(pages)-1].ID; last != "72" {
+		t.Errorf("page %s comes last, want what nothing hangs on", last)
+	}
+}
+
 func fieldsOf(pages []Page) []string {
 	var fields []string
 	for _, p := range pages {
@@ -195,6 +242,7 @@ func TestFieldsBeginWithAKeyOfTheDomain(t *testing.T) {
 		"helpers", "companion", "hide_from", "invite_how", "companion_contact", "for_whom", "story", "areas", "area_main",
 		"hard_date", "children", "goal", "safe_now", "basics", "call_today", "call_name", "contact_way", "phone", "email",
 		"address", "safe_contact", "postcode", "no_fixed", "area", "house_number", "birth_year", "language",
+		"orgs_now", "known_worker", "open_report", "place", "moment", "access_needs", "experience", "going_well", "give_back",
 	}
 	var got []string
 	for _, field := range fieldsOf(Core().Pages) {
@@ -218,7 +266,7 @@ func TestConditionsHangOnWhatIsKnownByThen(t *testing.T) {
 		checkCondition(t, p.ID, p.Show, known)
 		late := maps.Clone(known)
 		for _, q := range p.Questions {
-			if q.From != "" && q.From != FromAreas && known[q.From] == nil {
+			if q.From != "" && q.From != FromAreas && q.From != FromOrganisations && known[q.From] == nil {
 				t.Errorf("%s takes options from %q, which is not asked before", q.Key, q.From)
 			}
 			if q.Alone != "" && !slices.Contains(q.Options, q.Alone) {

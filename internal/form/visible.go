@@ -128,6 +128,10 @@ func (v *view) offered(q Question) []string {
 		for _, area := range v.context.Municipality.Areas {
 			options = append(options, area.ID)
 		}
+	case q.From == FromOrganisations:
+		for _, organisation := range v.context.Municipality.Organisations {
+			options = append(options, organisation.ID)
+		}
 	case q.From != "":
 		options = append(options, v.clean[q.From]...)
 	}

@@ -23,7 +23,7 @@ func TestVisible(t *testing.T) {
 		"nothing answered": {
 			nil,
 			[]string{"helpers", "companion", "hide_from", "for_whom", "hard_date", "hard_date.day", "safe_contact", "postcode"},
-			[]string{"companion.helpers", "companion.1.name", "invite_how", "area_main", "children.number", "call_today", "phone", "area", "language"},
+			[]string{"companion.helpers", "companion.1.name", "invite_how", "area_main", "children.number", "call_today", "phone", "area", "orgs_now.other", "give_back.what"},
 			false,
 		},
 		"a companion and nobody to hide from": {
@@ -78,10 +78,25 @@ func TestVisible(t *testing.T) {
 		"no fixed address": {
 			Answers{"no_fixed": {"yes"}, "postcode": {"9991 AB"}}, []string{"area"}, []string{"postcode", "house_number"}, false,
 		},
+		"an organisation that is not on the list": {
+			Answers{"orgs_now": {"ggz", "other"}}, []string{"orgs_now.other"}, nil, false,
+		},
+		"nobody helps yet": {Answers{"orgs_now": {"nobody"}}, []string{"orgs_now"}, []string{"orgs_now.other"}, false},
+		"something to give, told now": {
+			Answers{"give_back": {"yes"}}, []string{"give_back.what"}, nil, false,
+		},
+		"for somebody else: nothing is asked back": {
+			Answers{"for_whom": {"other"}, "give_back": {"yes"}, "give_back.what": {"koken"}},
+			[]string{"going_well"},
+			[]string{"give_back", "give_back.what"},
+			false,
+		},
 		"Bel mij": {
 			companion.with("story", "mes"),
 			[]string{"helpers", "safe_now", "postcode", "language", "language.interpreter"},
-			[]string{"companion", "hide_from", "invite_how", "story", "call_today", "safe_contact", "birth_year"},
+			[]string{
+				"companion", "hide_from", "invite_how", "story", "call_today", "safe_contact", "birth_year", "orgs_now", "place", "give_back",
+			},
 			true,
 		},
 		"Bel mij, and not safe":                       {Answers{"safe_now": {"no"}}, []string{"safe_contact"}, nil, true},
@@ -221,8 +236,8 @@ func TestConditions(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := Core()
-			d.Pages = append(slices.Clone(d.Pages), Page{ID: "71", Paths: []Path{Full}, Show: &test.in, Notice: "here"})
-			if _, got := byID(d.Visible(a, context(Full)), "71"); got != test.want {
+			d.Pages = append(slices.Clone(d.Pages), Page{ID: "99", Paths: []Path{Full}, Show: &test.in, Notice: "here"})
+			if _, got := byID(d.Visible(a, context(Full)), "99"); got != test.want {
 				t.Errorf("got %v, want %v", got, test.want)
 			}
 		})

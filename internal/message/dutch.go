@@ -7,7 +7,7 @@ import (
 	"voordeur/internal/municipality"
 )
 
-// Day says a day as people in the Netherlands do: "vrijdag 27 november", Europe/Amsterdam.
+// Day says a day as workers read it: "vrijdag 27 november", Europe/Amsterdam.
 func Day(t time.Time) string {
 	t = municipality.Local(t)
 	weekdays := [...]string{"zondag", "maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag"}
@@ -16,9 +16,4 @@ func Day(t time.Time) string {
 		"juli", "augustus", "september", "oktober", "november", "december",
 	}
 	return fmt.Sprintf("%s %d %s", weekdays[t.Weekday()], t.Day(), months[t.Month()-1])
-}
-
-// Moment says a moment as people in the Netherlands do: "vrijdag 27 november, 17.00 uur", Europe/Amsterdam.
-func Moment(t time.Time) string {
-	return Day(t) + municipality.Local(t).Format(", 15.04 uur")
 }

@@ -1,6 +1,7 @@
 package message
 
 import (
+	"strings"
 	"testing"
 	"time"
 )
@@ -20,14 +21,21 @@ func TestMomentsAreSaidInDutchTime(t *testing.T) {
 		"the minute after it went forward":              {"2026-03-29T01:00:00Z", "zondag 29 maart, 03.00 uur"},
 		"another zone is the same moment in Dutch time": {"2026-11-27T11:00:00-05:00", "vrijdag 27 november, 17.00 uur"},
 	}
+	texts, err := new(catalog).in("nl", false)
+	if err != nil {
+		t.Fatal(err)
+	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			in, err := time.Parse(time.RFC3339, test.in)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got := Moment(in); got != test.want {
-				t.Errorf("Moment = %q, want %q", got, test.want)
+			if got := texts.moment(in); got != test.want {
+				t.Errorf("moment = %q, want %q", got, test.want)
+			}
+			if day, _, _ := strings.Cut(test.want, ","); Day(in) != day {
+				t.Errorf("Day = %q, want %q", Day(in), day)
 			}
 		})
 	}

@@ -29,7 +29,7 @@ type Lead struct {
 func (l Lead) write(p *page, t texts) {
 	p.Subject = t.say("lead.subject", "Number", l.Number)
 	p.paragraph(t.say("lead.intro"))
-	p.facts(append(l.rows(t), fact{t.say("due.accept"), Moment(l.AcceptBefore)})...)
+	p.facts(append(l.rows(t), fact{t.say("due.accept"), t.moment(l.AcceptBefore)})...)
 	p.link(t.say("case.link"), l.Link)
 	p.paragraph(t.say("lead.ask"))
 	p.paragraph(t.say("case.closing"))
@@ -62,7 +62,7 @@ func (l Coordinator) write(p *page, t texts) {
 	case NobodyAnswered:
 		p.paragraph(t.say("coordinator.nobody_answered"))
 	}
-	p.facts(append(l.rows(t), fact{t.say("due.decide"), Moment(l.DecideBefore)})...)
+	p.facts(append(l.rows(t), fact{t.say("due.decide"), t.moment(l.DecideBefore)})...)
 	p.link(t.say("case.link"), l.Link)
 	p.paragraph(t.say("coordinator.ask"))
 	p.paragraph(t.say("case.closing"))
@@ -77,7 +77,7 @@ type Look struct {
 func (l Look) write(p *page, t texts) {
 	p.Subject = t.say("look.subject", "Number", l.Number)
 	p.paragraph(t.say("look.intro"))
-	p.facts(append(l.rows(t), fact{t.say("due.look"), Moment(l.LookBefore)})...)
+	p.facts(append(l.rows(t), fact{t.say("due.look"), t.moment(l.LookBefore)})...)
 	p.link(t.say("case.link"), l.Link)
 	p.paragraph(t.say("look.ask"))
 	p.paragraph(t.say("case.closing"))
@@ -92,7 +92,7 @@ type Unseen struct {
 func (l Unseen) write(p *page, t texts) {
 	p.Subject = t.say("unseen.subject", "Number", l.Number)
 	p.paragraph(t.say("unseen.intro"))
-	p.facts(append(l.rows(t), fact{t.say("due.look"), Moment(l.LookBefore)})...)
+	p.facts(append(l.rows(t), fact{t.say("due.look"), t.moment(l.LookBefore)})...)
 	p.link(t.say("case.link"), l.Link)
 	p.paragraph(t.say("unseen.ask"))
 	p.paragraph(t.say("case.closing"))
@@ -109,7 +109,7 @@ func (l Reminder) write(p *page, t texts) {
 	p.paragraph(t.say("reminder.intro"))
 	rows := l.rows(t)
 	for _, d := range l.Missed {
-		rows = append(rows, fact{dueLabel(d.For, t), Moment(d.At)})
+		rows = append(rows, fact{dueLabel(d.For, t), t.moment(d.At)})
 	}
 	p.facts(rows...)
 	p.link(t.say("case.link"), l.Link)
@@ -139,12 +139,12 @@ func (l Receipt) write(p *page, t texts) {
 		return
 	}
 	team, supporter := l.Municipality.Numbers.Team, l.Municipality.Supporter
-	p.paragraph(t.say("receipt.intro", "Moment", Moment(l.Received)))
+	p.paragraph(t.say("receipt.intro", "Moment", t.moment(l.Received)))
 	p.facts(fact{t.say("receipt.number"), string(l.Number)})
-	p.paragraph(t.say("receipt.contact", "Moment", Moment(l.ContactBefore)))
+	p.paragraph(t.say("receipt.contact", "Moment", t.moment(l.ContactBefore)))
 	p.paragraph(t.say("receipt.until_then", "Name", team.Name, "Number", team.Number,
 		"Emergency", l.Municipality.Numbers.Emergency.Number))
-	planUntil := Day(municipality.Local(l.Received).AddDate(0, 0, ownPlanDays))
+	planUntil := t.day(municipality.Local(l.Received).AddDate(0, 0, ownPlanDays))
 	if l.ForOther {
 		p.paragraph(t.say("receipt.plan_other", "Day", planUntil))
 		p.paragraph(t.say("receipt.supporter_other", "Name", supporter.Name, "Number", supporter.Number))
@@ -162,9 +162,9 @@ func (l Receipt) write(p *page, t texts) {
 
 func (l Receipt) writeNeutral(p *page, t texts) {
 	p.Neutral = true
-	p.paragraph(t.say("neutral.intro", "Moment", Moment(l.Received)))
+	p.paragraph(t.say("neutral.intro", "Moment", t.moment(l.Received)))
 	p.facts(fact{t.say("receipt.number"), string(l.Number)})
-	p.paragraph(t.say("neutral.contact", "Moment", Moment(l.ContactBefore)))
+	p.paragraph(t.say("neutral.contact", "Moment", t.moment(l.ContactBefore)))
 	p.paragraph(t.say("neutral.until_then", "Number", l.Municipality.Numbers.Team.Number))
 }
 

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"net/url"
 	"strings"
 	"time"
 
@@ -36,6 +37,7 @@ type Cover struct {
 	To       string // e-mail address
 	ReplyTo  string // the area team's working address
 	Language string // BCP 47; Dutch when there are no texts in it
+	Formal   bool   // Dutch says u
 	Now      time.Time
 }
 
@@ -53,7 +55,7 @@ func NewWriter(m *municipality.Municipality) *Writer {
 
 // Write writes a letter as a mail.
 func (w *Writer) Write(c Cover, l Letter) (Mail, error) {
-	texts, err := w.catalog.in(c.Language)
+	texts, err := w.catalog.in(c.Language, c.Formal)
 	if err != nil {
 		return Mail{}, err
 	}
@@ -96,8 +98,8 @@ func Key(municipalityID string, ref casework.Reference, id string) string {
 
 // Links is where the links in mails lead.
 type Links struct {
-	Public string // base of the residents' pages, "https://hulp.waterstad.example"
-	Desk   string // base of the workers' pages, "https://bureau.waterstad.example/desk/"
+	Public string // base of the residents' pages, "https://hulp.gemeente.example"
+	Desk   string // base of the workers' pages, "https://bureau.gemeente.example/desk/"
 }
 
 // CaseLink is a case's page at the desk: an address only, since sign-in is the authority.
@@ -105,7 +107,11 @@ func (l Links) CaseLink(ref casework.Reference) string {
 	return strings.TrimSuffix(l.Desk, "/") + "/casus/" + string(ref)
 }
 
-// ResidentLink is the resident's own page.
-func (l Links) ResidentLink(token string) string {
-	return strings.TrimSuffix(l.Public, "/") + "/mijn/" + token
+// ResidentLink is the resident's own page in a language (BCP 47).
+func (l Links) ResidentLink(token, lang string) string {
+	page := strings.TrimSuffix(l.Public, "/") + "/mijn/" + token
+	if lang == "" || lang == fallback {
+		return page
+	}
+	return page + "?" + url.Values{"taal": {lang}}.Encode()
 }

@@ -51,7 +51,7 @@ func letters(tb testing.TB) map[string]Letter {
 	urgent.Priority, soon.Priority = municipality.P1, municipality.P2
 	receipt := Receipt{
 		Number: number, Received: reported(), ContactBefore: m.Due(reported(), municipality.Term{WorkingDays: 5}),
-		Link: links().ResidentLink("dG9rZW4tb2YtYS1yZXNpZGVudC0zMi1ieXRlcy1sb25n"), Municipality: m,
+		Link: links().ResidentLink("dG9rZW4tb2YtYS1yZXNpZGVudC0zMi1ieXRlcy1sb25n", "nl"), Municipality: m,
 	}
 	other, neutral, linkless := receipt, receipt, receipt
 	other.ForOther = true
@@ -79,9 +79,14 @@ func letters(tb testing.TB) map[string]Letter {
 
 func write(tb testing.TB, w *Writer, l Letter) Mail {
 	tb.Helper()
+	return writeIn(tb, w, l, "nl", false)
+}
+
+func writeIn(tb testing.TB, w *Writer, l Letter, language string, u bool) Mail {
+	tb.Helper()
 	mail, err := w.Write(Cover{
 		Case: number, ID: "0001-lead-fenna", To: "reader@post.example", ReplyTo: "wijkteam-noord@waterstad.example",
-		Language: "nl", Now: reported(),
+		Language: language, Formal: u, Now: reported(),
 	}, l)
 	if err != nil {
 		tb.Fatal(err)
@@ -92,26 +97,57 @@ func write(tb testing.TB, w *Writer, l Letter) Mail {
 func TestMailsReadAsTheGoldenFiles(t *testing.T) {
 	w := NewWriter(waterstad(t))
 	for name, letter := range letters(t) {
+		t.Run(name, func(t *testing.T) { golden(t, name, write(t, w, letter)) })
+	}
+}
+
+// H11: a receipt is in the language of the form, and says u where the municipality does.
+//
+// feature:H11
+func TestAReceiptIsInTheWordsOfTheForm(t *testing.T) {
+	w, all := NewWriter(waterstad(t)), letters(t)
+	tests := map[string]struct {
+		letter   Letter
+		language string
+		u        bool
+	}{
+		"receipt_en":         {all["receipt"], "en", false},
+		"receipt_en_other":   {all["receipt_other"], "en", true}, // u is Dutch
+		"receipt_en_neutral": {all["receipt_neutral"], "en", false},
+		"receipt_u":          {all["receipt"], "nl", true},
+		"receipt_u_other":    {all["receipt_other"], "nl", true},
+		"receipt_u_neutral":  {all["receipt_neutral"], "nl", true},
+	}
+	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			m := write(t, w, letter)
-			got := strings.Join([]string{
-				"From: " + m.From.Name + " <" + m.From.Address + ">", "To: " + m.To, "Reply-To: " + m.ReplyTo,
-				"Date: " + m.Date.Format(time.RFC3339), "Message-ID: " + m.MessageID, "Subject: " + m.Subject, "", m.Text, m.HTML,
-			}, "\n")
-			path := filepath.Join("testdata", name+".golden")
-			if *update {
-				if err := os.WriteFile(path, []byte(got), 0o600); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(path)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(string(want), got); diff != "" {
-				t.Errorf("mail differs (-want +got):\n%s", diff)
+			m := writeIn(t, w, test.letter, test.language, test.u)
+			golden(t, name, m)
+			if !strings.Contains(m.HTML, `<html lang="`+test.language+`">`) || utf8.RuneCountInString(m.Subject) > MaxSubject {
+				t.Errorf("not marked as %s, or a long subject: %s", test.language, m.Subject)
 			}
 		})
+	}
+}
+
+// golden compares a mail with its golden file.
+func golden(t *testing.T, name string, m Mail) {
+	t.Helper()
+	got := strings.Join([]string{
+		"From: " + m.From.Name + " <" + m.From.Address + ">", "To: " + m.To, "Reply-To: " + m.ReplyTo,
+		"Date: " + m.Date.Format(time.RFC3339), "Message-ID: " + m.MessageID, "Subject: " + m.Subject, "", m.Text, m.HTML,
+	}, "\n")
+	path := filepath.Join("testdata", name+".golden")
+	if *update {
+		if err := os.WriteFile(path, []byte(got), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("mail differs (-want +got):\n%s", diff)
 	}
 }
 
@@ -260,16 +296,24 @@ func TestAMessageHasOneMessageIDThatTellsNothing(t *testing.T) {
 func TestLinksJoinWithAndWithoutSlash(t *testing.T) {
 	tests := map[string]struct {
 		links    Links
+		language string
 		wantCase string
 		wantMine string
 	}{
 		"with a slash at the end of the desk": {
 			Links{Public: "http://127.0.0.1:8080", Desk: "http://127.0.0.1:8080/desk/"},
+			"nl",
 			"http://127.0.0.1:8080/desk/casus/K7M-4RT-9XC", "http://127.0.0.1:8080/mijn/abc",
 		},
 		"the other way round": {
 			Links{Public: "https://hulp.example/", Desk: "https://bureau.example"},
+			"",
 			"https://bureau.example/casus/K7M-4RT-9XC", "https://hulp.example/mijn/abc",
+		},
+		"in another language, for residents": {
+			Links{Public: "https://hulp.example", Desk: "https://bureau.example"},
+			"en",
+			"https://bureau.example/casus/K7M-4RT-9XC", "https://hulp.example/mijn/abc?taal=en",
 		},
 	}
 	for name, test := range tests {
@@ -277,7 +321,7 @@ func TestLinksJoinWithAndWithoutSlash(t *testing.T) {
 			if got := test.links.CaseLink(number); got != test.wantCase {
 				t.Errorf("CaseLink = %s, want %s", got, test.wantCase)
 			}
-			if got := test.links.ResidentLink("abc"); got != test.wantMine {
+			if got := test.links.ResidentLink("abc", test.language); got != test.wantMine {
 				t.Errorf("ResidentLink = %s, want %s", got, test.wantMine)
 			}
 		})

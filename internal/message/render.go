@@ -45,13 +45,13 @@ func (d *Delivery) receipt(ctx context.Context, m casework.Message, cover *Cover
 	if cover.To = contact.SafeEmail(); cover.To == "" {
 		return nil, errNoAddress
 	}
-	cover.Language = contact.Language
+	cover.Language, cover.Formal = contact.Language, d.Writer.municipality.Formal
 	letter := Receipt{
 		Number: m.Case, Received: report.Received, ContactBefore: report.ContactBefore,
 		Neutral: contact.Neutral, ForOther: contact.ForOther, Municipality: d.Writer.municipality,
 	}
 	if contact.LinkToken != "" {
-		letter.Link = d.Links.ResidentLink(contact.LinkToken)
+		letter.Link = d.Links.ResidentLink(contact.LinkToken, contact.Language)
 	}
 	return letter, nil
 }

@@ -9,8 +9,31 @@ import (
 // meaning checks what fields mean together. A field that is empty or malformed on its own is told by fields.
 func meaning(m *Municipality) Faults {
 	return slices.Concat(
-		teamFaults(m), areaFaults(m), termFaults(m), officeFaults(m), contrastFaults(m.Theme), ruleFaults(m),
+		languageFaults(m), teamFaults(m), areaFaults(m), organisationFaults(m), termFaults(m), officeFaults(m),
+		contrastFaults(m.Theme), ruleFaults(m),
 	)
+}
+
+// languageFaults wants Dutch first: it is what a page is in when a resident has not chosen.
+func languageFaults(m *Municipality) Faults {
+	faults := repeated("languages[%d]", m.Languages)
+	if len(m.Languages) > 0 && m.Languages[0] != "nl" {
+		faults = append(faults, Fault{"languages[0]", "zet nl vooraan"})
+	}
+	return faults
+}
+
+// organisationFaults keeps apart what the form's question offers besides the organisations.
+func organisationFaults(m *Municipality) Faults {
+	ids := make([]string, len(m.Organisations))
+	var faults Faults
+	for i, o := range m.Organisations {
+		ids[i] = o.ID
+		if o.ID == "other" || o.ID == "nobody" {
+			faults = append(faults, Fault{fmt.Sprintf("organisations[%d].id", i), o.ID + " is een antwoord van het formulier zelf"})
+		}
+	}
+	return append(faults, repeated("organisations[%d].id", ids)...)
 }
 
 func teamFaults(m *Municipality) Faults {

@@ -69,10 +69,15 @@ type Municipality struct {
 	Service string `json:"service" validate:"required,max=100"` // neutral name of the service, "Hulp in de wijk"
 	Team    string `json:"team" validate:"required,max=100"`    // what residents know it by, "het wijkteam"
 
+	Languages []string `json:"languages" validate:"min=1,dive,oneof=nl en ar tr uk pl ti so"` // of residents' pages, Dutch first
+	Formal    bool     `json:"formal"`                                                        // residents are addressed with "u"
+
 	Areas       []Area                  `json:"areas" validate:"min=1,dive"`
 	Teams       []Team                  `json:"teams" validate:"min=1,dive"`
 	Disciplines map[LifeArea]Discipline `json:"disciplines" validate:"dive,keys,life_area,endkeys,oneof=debt housing youth mental_health"`
 	MayLead     []Discipline            `json:"may_lead" validate:"dive,oneof=debt housing youth mental_health"`
+
+	Organisations []Organisation `json:"organisations" validate:"max=18,dive"` // that residents may say help them already
 
 	PointsPerHour float64                `json:"points_per_hour" validate:"gt=0,lte=10"`
 	Terms         map[string]Terms       `json:"terms" validate:"dive,keys,oneof=P1 P2 P3,endkeys"` // by "P1", "P2", "P3"
@@ -108,6 +113,12 @@ type Team struct {
 	ID      string `json:"id" validate:"required,slug,max=40"`
 	Name    string `json:"name" validate:"required,max=100"`
 	ReplyTo string `json:"reply_to" validate:"email"`
+}
+
+// Organisation is one that may help a resident already. Its id is an answer of the form, and the directory's.
+type Organisation struct {
+	ID   string `json:"id" validate:"required,slug,max=40"`
+	Name string `json:"name" validate:"required,max=100"`
 }
 
 // Terms says how soon, for one priority class.
@@ -266,6 +277,16 @@ func (m *Municipality) team(id string) (team Team, ok bool) {
 		}
 	}
 	return Team{}, false
+}
+
+// Organisation returns the organisation with an id.
+func (m *Municipality) Organisation(id string) (organisation Organisation, ok bool) {
+	for _, o := range m.Organisations {
+		if o.ID == id {
+			return o, true
+		}
+	}
+	return Organisation{}, false
 }
 
 // TermsOf returns the terms of a priority class.

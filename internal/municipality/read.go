@@ -84,8 +84,11 @@ func fieldText(w validator.FieldError) string {
 		}
 		return "kies een getal van " + w.Param() + " of hoger"
 	case "max", "lte":
-		if w.Kind() == reflect.String {
+		switch w.Kind() { //nolint:exhaustive // what else has a maximum is a number
+		case reflect.String:
 			return "gebruik hoogstens " + w.Param() + " tekens"
+		case reflect.Slice:
+			return "zet er hoogstens " + w.Param() + " in"
 		}
 		return "kies een getal van " + w.Param() + " of lager"
 	case "gt":

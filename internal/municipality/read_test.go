@@ -3,6 +3,7 @@ package municipality_test
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -71,6 +72,37 @@ func TestReadTellsEachFaultWithItsPlace(t *testing.T) {
 				"bsn":                        "dit veld is niet bekend, haal het weg",
 				"areas[0].postcodes[0].till": "dit veld is niet bekend, haal het weg",
 			},
+		},
+		"languages without Dutch first, twice, and one we have no word for": {
+			func(f object) { f["languages"] = []any{"en", "en", "de"} },
+			map[string]string{
+				"languages[0]": "zet nl vooraan",
+				"languages[1]": "en komt al eerder voor",
+				"languages[2]": "kies uit: nl, en, ar, tr, uk, pl, ti, so",
+			},
+		},
+		"an address that is no yes or no": {
+			func(f object) { f["formal"] = "u" },
+			map[string]string{"formal": "hier hoort true of false"},
+		},
+		"organisations twice, and one that is an answer of the form": {
+			func(f object) {
+				f["organisations"] = []any{object{"id": "een", "name": "Een"}, object{"id": "een", "name": "Twee"}, object{"id": "nobody", "name": "Niemand"}}
+			},
+			map[string]string{
+				"organisations[1].id": "een komt al eerder voor",
+				"organisations[2].id": "nobody is een antwoord van het formulier zelf",
+			},
+		},
+		"more organisations than the form can list": {
+			func(f object) {
+				var all []any
+				for i := range 19 {
+					all = append(all, object{"id": fmt.Sprintf("o%d", i), "name": "Nog een"})
+				}
+				f["organisations"] = all
+			},
+			map[string]string{"organisations": "zet er hoogstens 18 in"},
 		},
 		"a field's name in other letters is unknown": {
 			func(f object) { f["Exit_URL"] = f["exit_url"]; delete(f, "exit_url") },

@@ -49,6 +49,10 @@ func shape(place string, value any, t reflect.Type) Faults {
 		if _, ok := value.(string); !ok {
 			return wrongKind(place, "tekst tussen aanhalingstekens")
 		}
+	case reflect.Bool:
+		if _, ok := value.(bool); !ok {
+			return wrongKind(place, "true of false")
+		}
 	case reflect.Int:
 		n, ok := value.(json.Number)
 		if _, err := strconv.Atoi(n.String()); !ok || err != nil {

@@ -36,9 +36,15 @@ func changed(t *testing.T, change func(file map[string]any)) []byte {
 	return data
 }
 
-func TestTheExampleMunicipalityIsWithoutFault(t *testing.T) {
-	if _, err := check.Municipality(example(t)); err != nil {
-		t.Errorf("faults in the example:\n%v", err)
+func TestTheExampleMunicipalitiesAreWithoutFault(t *testing.T) {
+	for _, id := range []string{"waterstad", "duinrand"} {
+		data, err := schemas.Municipality(id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := check.Municipality(data); err != nil {
+			t.Errorf("faults in %s:\n%v", id, err)
+		}
 	}
 }
 

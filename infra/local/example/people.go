@@ -1,4 +1,4 @@
-// Package example is the fictional staff of the example municipality, for this machine and for tests. Nobody in it
+// Package example is the fictional staff of the example municipalities, for this machine and for tests. Nobody in it
 // exists; nothing real is ever committed.
 package example
 
@@ -14,6 +14,24 @@ import (
 type Person struct {
 	directory.Card
 	Worker routing.Worker
+}
+
+// Staff is who works in a municipality, and with whom.
+type Staff struct {
+	People        []Person
+	Roster        routing.Roster
+	Organisations []directory.Organisation // those of the municipality's file, in its order
+}
+
+// Of returns the staff of an example municipality by its id.
+func Of(municipalityID string) (Staff, error) {
+	switch municipalityID {
+	case "waterstad":
+		return Staff{People: People(), Roster: Roster(), Organisations: Organisations()}, nil
+	case "duinrand":
+		return duinrand(), nil
+	}
+	return Staff{}, fmt.Errorf("there are no example workers for municipality %s", municipalityID)
 }
 
 // People returns Waterstad's twelve workers.
@@ -45,7 +63,7 @@ func People() []Person {
 	return people
 }
 
-// Roster returns who is on duty by weekday, first in line first.
+// Roster returns who is on duty in Waterstad by weekday, first in line first.
 func Roster() routing.Roster {
 	return routing.Roster{
 		"monday":    {"ilse", "hanna", "fenna"},
@@ -56,7 +74,7 @@ func Roster() routing.Roster {
 	}
 }
 
-// Organisations returns the eight partners that can stand by.
+// Organisations returns the eight partners that can stand by in Waterstad.
 func Organisations() []directory.Organisation {
 	return []directory.Organisation{
 		{ID: "de-schuldkade", Name: "De Schuldkade", Can: "helpt met schulden en een budgetplan", Phone: "088 000 1001"},
@@ -70,6 +88,8 @@ func Organisations() []directory.Organisation {
 	}
 }
 
+const mailDomain = "wijkteam.waterstad.example"
+
 func generalist(id, name, team string, contracted, reserved int, languages ...string) Person {
 	return person(id, name, team, "generalist", municipality.Generalist, contracted, reserved, languages)
 }
@@ -81,7 +101,7 @@ func specialist(id, name, team, function string, d municipality.Discipline, lang
 func person(id, name, team, function string, d municipality.Discipline, contracted, reserved int, languages []string) Person {
 	p := Person{
 		Card: directory.Card{
-			ID: id, Name: name, Email: id + "@wijkteam.waterstad.example", Function: function,
+			ID: id, Name: name, Email: id + "@" + mailDomain, Function: function,
 		},
 		Worker: routing.Worker{
 			ID: id, Team: team, Languages: append([]string{"nl"}, languages...),

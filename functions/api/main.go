@@ -1,0 +1,56 @@
+// Command api is the Lambda of the JSON API for the municipality's own systems. It has public keys only: it opens
+// nothing.
+package main
+
+import (
+	"log/slog"
+	"net/http"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-lambda-go/lambdacontext"
+
+	"voordeur/functions/wiring"
+	"voordeur/internal/casework"
+	"voordeur/internal/dynamo"
+	"voordeur/internal/form"
+	"voordeur/internal/lambdahttp"
+	"voordeur/internal/municipality"
+	"voordeur/internal/web"
+	"voordeur/schemas"
+)
+
+func main() {
+	log := lambdacontext.NewLogger()
+	handler, err := build(wiring.NewEnvironment(os.Getenv), log)
+	if err != nil {
+		log.Error("function does not start", slog.Any("error", err))
+		os.Exit(1)
+	}
+	lambda.Start(lambdahttp.Handler(handler, log))
+}
+
+type config struct {
+	municipality *municipality.Municipality
+	store        *dynamo.Store
+	issuer       string
+	clients      string // ids at the issuer, with spaces between
+}
+
+func build(e *wiring.Environment, log *slog.Logger) (http.Handler, error) {
+	c := config{
+		municipality: e.Municipality("MUNICIPALITY"), store: wiring.Store(e.AWS(), e.Text("CASES_TABLE"), ""),
+		issuer: e.Text("OIDC_ISSUER"), clients: e.Text("API_CLIENTS"),
+	}
+	if err := e.Err(); err != nil {
+		return nil, err
+	}
+	sealer := &wiring.Sealer{Municipality: c.municipality.ID, Keys: c.store.Keys, Now: time.Now}
+	intake := casework.Intake{Municipality: c.municipality, Form: form.Core(), Reports: c.store, Sealer: sealer}
+	return web.API{
+		Intake: casework.SystemIntake{Intake: intake, Requests: c.store}, Store: c.store, Issuer: c.issuer, Clients: strings.Fields(c.clients),
+		HTTP: http.DefaultClient, Document: schemas.OpenAPI, Texts: web.NewCatalog(), Log: log, Now: time.Now, Clock: time.Now,
+	}.Handler(), nil
+}

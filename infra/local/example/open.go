@@ -1,0 +1,47 @@
+package example
+
+import (
+	"context"
+
+	"voordeur/internal/casework"
+	"voordeur/internal/dynamo"
+	"voordeur/internal/form"
+	"voordeur/internal/municipality"
+	"voordeur/internal/seal"
+	"voordeur/internal/seal/vault"
+)
+
+// Town is an example municipality at work, over a store and keys that are real.
+type Town struct {
+	Municipality *municipality.Municipality
+	Store        *dynamo.Store
+	Sealer       *seal.Sealer
+	Opener       *vault.Opener
+	Drafts       seal.Drafts
+	Intake       casework.Intake
+	Work         casework.Work
+}
+
+// Open sets a municipality up in a store and puts its parts together as the functions do.
+func Open(ctx context.Context, m *municipality.Municipality, store *dynamo.Store, v vault.Vault) (*Town, error) {
+	if err := SetUp(ctx, store, v); err != nil {
+		return nil, err
+	}
+	keys, err := store.Keys(ctx)
+	if err != nil {
+		return nil, err
+	}
+	sealer, err := seal.NewSealer(m.ID, keys)
+	if err != nil {
+		return nil, err
+	}
+	opener := vault.NewOpener(v, store.Keys)
+	return &Town{
+		Municipality: m, Store: store, Sealer: sealer, Opener: opener,
+		Drafts: seal.Drafts{Municipality: m.ID, Rows: store},
+		Intake: casework.Intake{
+			Municipality: m, Form: form.Core(), Reports: store, Sealer: sealer, Views: seal.Views{Municipality: m.ID},
+		},
+		Work: casework.Work{Municipality: m, Store: store, Sealer: sealer, Opener: opener, Matcher: opener},
+	}, nil
+}
