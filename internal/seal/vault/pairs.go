@@ -37,8 +37,9 @@ func (v Vault) MakeMissing(ctx context.Context, rows Rows) error {
 	return nil
 }
 
-// Rotate makes the next pair of a purpose, which is sealed with from then on; the earlier ones stay and open what they
-// sealed. casework.ErrConflict: somebody else rotated at the same moment, and theirs is the next pair.
+// Rotate makes the next pair of a purpose. Who reads the keys afterwards seals with it: a function at work within 15
+// minutes, see wiring.Sealer. An Opener opens what it seals at once; the earlier pairs stay, and open what they sealed.
+// casework.ErrConflict: somebody else rotated at the same moment, and theirs is the next pair.
 func (v Vault) Rotate(ctx context.Context, rows Rows, p casework.Purpose) (casework.Key, error) {
 	keys, err := rows.Keys(ctx)
 	if err != nil {

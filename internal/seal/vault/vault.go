@@ -1,5 +1,5 @@
 // Package vault holds the private halves of a municipality's key pairs: AWS KMS encrypts them, and an Opener opens
-// envelopes with them. Only desk and dispatch reach it.
+// envelopes with them. Of the functions only desk and dispatch reach it.
 package vault
 
 import (
