@@ -77,7 +77,7 @@ func (c *choice) safety() bool {
 		return false
 	}
 	day, line := c.Roster.line(c.opens, c.Workers)
-	all := c.contenders(line, func(w Worker) Out { return c.out(w, c.Now, day) })
+	all := c.contenders(line, func(w *Worker) Out { return c.out(w, c.Now, day) })
 	left := remaining(all)
 	if len(left) == 0 {
 		c.pass(StepSafety, "", whyNone(all))
@@ -99,7 +99,7 @@ func (c *choice) rules() bool {
 		}
 		matched = true
 		set := c.pointedAt(rule.Leads)
-		if !slices.ContainsFunc(set, func(w Worker) bool { return w.Active }) {
+		if !slices.ContainsFunc(set, func(w *Worker) bool { return w.Active }) {
 			c.decision.Alarms = append(c.decision.Alarms, rule.ID)
 			c.pass(StepRules, rule.ID, WhyNobody)
 			continue
@@ -127,16 +127,17 @@ func meets[T comparable](wanted []T, got T) bool {
 	return len(wanted) == 0 || slices.Contains(wanted, got)
 }
 
-func (c *choice) pointedAt(l municipality.Leads) []Worker {
+func (c *choice) pointedAt(l municipality.Leads) []*Worker {
 	if l.Worker == "" {
 		return c.inTeam(l.Team, l.Discipline)
 	}
 	return c.only(l.Worker)
 }
 
-func (c *choice) inTeam(team string, d municipality.Discipline) []Worker {
-	var set []Worker
-	for _, w := range c.Workers {
+func (c *choice) inTeam(team string, d municipality.Discipline) []*Worker {
+	var set []*Worker
+	for i := range c.Workers {
+		w := &c.Workers[i]
 		if w.Team == team && slices.Contains(w.Disciplines, d) {
 			set = append(set, w)
 		}
@@ -159,8 +160,8 @@ func (c *choice) generalist() bool {
 }
 
 // route gives the case to the best of a set who has room for it.
-func (c *choice) route(step Step, rule string, set []Worker) bool {
-	c.decision.Routed = c.give(step, rule, set, func(w Worker) Out {
+func (c *choice) route(step Step, rule string, set []*Worker) bool {
+	c.decision.Routed = c.give(step, rule, set, func(w *Worker) Out {
 		if w.Load+Weight(c.Facts.Priority) > w.Capacity(c.Municipality.PointsPerHour) {
 			return OutNoRoom
 		}
@@ -170,8 +171,8 @@ func (c *choice) route(step Step, rule string, set []Worker) bool {
 }
 
 // give gives the case to the best of a set whom nothing keeps from it; also names what else may.
-func (c *choice) give(step Step, rule string, set []Worker, also func(Worker) Out) bool {
-	all := c.contenders(inOrder(set), func(w Worker) Out { return cmp.Or(c.out(w, c.Now, c.opens), also(w)) })
+func (c *choice) give(step Step, rule string, set []*Worker, also func(*Worker) Out) bool {
+	all := c.contenders(inOrder(set), func(w *Worker) Out { return cmp.Or(c.out(w, c.Now, c.opens), also(w)) })
 	left := remaining(all)
 	if len(left) == 0 {
 		c.pass(step, rule, whyNone(all))
@@ -206,13 +207,14 @@ type queue struct {
 // queue finds the coordinator; ok is false when there is none. When none is available it overlooks, in this order,
 // that one is excluded, absent, inactive: a queue of somebody away can be taken over, a case in no queue is lost.
 func (c *choice) queue() (q queue, ok bool) {
-	var set []Worker
-	for _, w := range c.Workers {
+	var set []*Worker
+	for i := range c.Workers {
+		w := &c.Workers[i]
 		if slices.Contains(w.Roles, Coordinator) {
 			set = append(set, w)
 		}
 	}
-	q.all = c.contenders(inOrder(set), func(w Worker) Out { return c.out(w, c.Now, c.opens) })
+	q.all = c.contenders(inOrder(set), func(w *Worker) Out { return c.out(w, c.Now, c.opens) })
 	for _, o := range []struct {
 		out Out
 		why Why
@@ -236,7 +238,7 @@ func (c *choice) excluded(workerID string) bool {
 }
 
 // out says why a worker cannot have the case, room aside, the weightiest reason first; "" is that they can.
-func (c *choice) out(w Worker, days ...time.Time) Out {
+func (c *choice) out(w *Worker, days ...time.Time) Out {
 	switch {
 	case !w.Active:
 		return OutInactive
@@ -282,6 +284,6 @@ func whyNone(all []*contender) Why {
 }
 
 // inOrder returns the workers by id: the order they come in decides nothing.
-func inOrder(set []Worker) []Worker {
-	return slices.SortedFunc(slices.Values(set), func(a, b Worker) int { return strings.Compare(a.ID, b.ID) })
+func inOrder(set []*Worker) []*Worker {
+	return slices.SortedFunc(slices.Values(set), func(a, b *Worker) int { return strings.Compare(a.ID, b.ID) })
 }

@@ -87,7 +87,7 @@ func (t Trial) alarms(rules municipality.Rules) []string {
 	var ids []string
 	people := choice{Inputs: Inputs{Workers: t.Workers}}
 	for _, rule := range rules.Rules {
-		if !slices.ContainsFunc(people.pointedAt(rule.Leads), func(w Worker) bool { return w.Active }) {
+		if !slices.ContainsFunc(people.pointedAt(rule.Leads), func(w *Worker) bool { return w.Active }) {
 			ids = append(ids, rule.ID)
 		}
 	}

@@ -137,14 +137,14 @@ const (
 
 // Candidate is one worker of the set and what each step of the tie-break saw.
 type Candidate struct {
-	Worker     string `json:"worker"`
-	Out        Out    `json:"out,omitempty"`
-	Language   bool   `json:"language,omitempty"`
-	Experience bool   `json:"experience,omitempty"`
-	Load       int    `json:"load"`
-	Capacity   int    `json:"capacity"`
-	Waited     string `json:"waited,omitempty"` // last assigned, RFC 3339; "" is never
-	Hash       string `json:"hash,omitempty"`
+	Worker     string    `json:"worker"`
+	Out        Out       `json:"out,omitempty"`
+	Language   bool      `json:"language,omitempty"`
+	Experience bool      `json:"experience,omitempty"`
+	Load       int       `json:"load"`
+	Capacity   int       `json:"capacity"`
+	Waited     time.Time `json:"waited,omitzero"` // last assigned; zero is never
+	Hash       string    `json:"hash,omitempty"`
 }
 
 // Out says why a candidate was dropped: one of these, or the step of the tie-break that it lost.

@@ -12,7 +12,7 @@ func (c *choice) continuity() bool {
 	if c.Facts.Match == nil || c.Facts.Safety {
 		return false
 	}
-	return c.give(StepContinuity, "", c.only(c.Facts.Match.Lead), func(Worker) Out { return "" })
+	return c.give(StepContinuity, "", c.only(c.Facts.Match.Lead), func(*Worker) Out { return "" })
 }
 
 // knownWorker is step 3: the worker whom the resident knows and names.
@@ -29,8 +29,9 @@ func (c *choice) discipline() bool {
 	if !ok {
 		return false
 	}
-	var set []Worker
-	for _, w := range c.Workers {
+	var set []*Worker
+	for i := range c.Workers {
+		w := &c.Workers[i]
 		if slices.Contains(w.Disciplines, d) {
 			set = append(set, w)
 		}
@@ -89,9 +90,9 @@ func (c *choice) weights() map[municipality.Discipline]int {
 // standby lists every other discipline with weight: a generalist leads, the specialist stands behind.
 func (c *choice) standby() []municipality.Discipline {
 	var behind []municipality.Discipline
-	lead, _ := workerByID(c.Workers, c.decision.Winner)
+	lead, ok := workerByID(c.Workers, c.decision.Winner)
 	for d := range c.weights() {
-		if d != municipality.Generalist && !slices.Contains(lead.Disciplines, d) {
+		if d != municipality.Generalist && ok && !slices.Contains(lead.Disciplines, d) {
 			behind = append(behind, d)
 		}
 	}
@@ -100,10 +101,10 @@ func (c *choice) standby() []municipality.Discipline {
 }
 
 // only is the set of one worker; empty when there is no such worker.
-func (c *choice) only(id string) []Worker {
+func (c *choice) only(id string) []*Worker {
 	w, ok := workerByID(c.Workers, id)
 	if !ok {
 		return nil
 	}
-	return []Worker{w}
+	return []*Worker{w}
 }

@@ -6,31 +6,28 @@ import (
 	"encoding/hex"
 	"slices"
 	"strings"
-	"time"
 )
 
 // contender is a worker of the set and what the record says of them.
 type contender struct {
-	worker Worker
+	worker *Worker
 	seen   Candidate
 }
 
 // contenders makes a set into contenders, in the same order; out says why one is dropped.
-func (c *choice) contenders(set []Worker, out func(Worker) Out) []*contender {
-	all := make([]*contender, len(set))
+func (c *choice) contenders(set []*Worker, out func(*Worker) Out) []*contender {
+	all, each := make([]*contender, len(set)), make([]contender, len(set))
 	for i, w := range set {
-		k := &contender{worker: w, seen: Candidate{
+		each[i] = contender{worker: w, seen: Candidate{
 			Worker:     w.ID,
 			Out:        out(w),
 			Language:   c.needsLanguage() && w.speaks(c.Facts.Language),
 			Experience: c.Facts.Experience && slices.Contains(w.Roles, ExperienceWorker),
 			Load:       w.Load,
 			Capacity:   w.Capacity(c.Municipality.PointsPerHour),
+			Waited:     w.LastAssigned.UTC(),
 		}}
-		if !w.LastAssigned.IsZero() {
-			k.seen.Waited = w.LastAssigned.UTC().Format(time.RFC3339)
-		}
-		all[i] = k
+		all[i] = &each[i]
 	}
 	return all
 }

@@ -22,6 +22,9 @@ func (w Worker) Capacity(pointsPerHour float64) int {
 
 // absentOn says whether the worker is away on the day, Europe/Amsterdam, that t falls on.
 func (w Worker) absentOn(t time.Time) bool {
+	if len(w.Absent) == 0 {
+		return false
+	}
 	day := municipality.Local(t).Format(time.DateOnly)
 	return slices.ContainsFunc(w.Absent, func(a Absence) bool { return a.From <= day && day <= a.To })
 }
@@ -53,7 +56,7 @@ func (r Roster) OnDuty(t time.Time, workers []Worker) []string {
 }
 
 // line returns everybody on the roster of t's day, or of the next day that has one, and that day.
-func (r Roster) line(t time.Time, workers []Worker) (day time.Time, line []Worker) {
+func (r Roster) line(t time.Time, workers []Worker) (day time.Time, line []*Worker) {
 	for ahead := range 7 {
 		day = municipality.Local(t).AddDate(0, 0, ahead)
 		ids := r[municipality.Day(day.Weekday())]
@@ -70,10 +73,11 @@ func (r Roster) line(t time.Time, workers []Worker) (day time.Time, line []Worke
 	return t, nil
 }
 
-func workerByID(workers []Worker, id string) (w Worker, ok bool) {
-	i := slices.IndexFunc(workers, func(w Worker) bool { return w.ID == id })
-	if i < 0 {
-		return Worker{}, false
+func workerByID(workers []Worker, id string) (w *Worker, ok bool) {
+	for i := range workers {
+		if workers[i].ID == id {
+			return &workers[i], true
+		}
 	}
-	return workers[i], true
+	return nil, false
 }
