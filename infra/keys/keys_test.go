@@ -160,16 +160,16 @@ func TestAfterARotationWhatMatchedStillMatches(t *testing.T) {
 	w.keys("make")
 	trait := casework.Trait{Kind: casework.SamePhone, Value: "+31612345678"}
 	opener := vault.NewOpener(w.vault(), w.store.Keys)
-	before, err := opener.Hashes(t.Context(), trait)
-	if err != nil || len(before) != 1 {
-		t.Fatalf("%d hashes, %v", len(before), err)
+	before, err := opener.Hashes(t.Context(), []casework.Trait{trait})
+	if err != nil || len(before[0]) != 1 {
+		t.Fatalf("%d hashes, %v", len(before[0]), err)
 	}
 	if got := w.keys("rotate", "matching"); !strings.Contains(dense(got), "matching 1 … finds\nmatching 2 … hashes and finds\n") {
 		t.Errorf("after a rotation:\n%s", got)
 	}
-	after, err := opener.Hashes(t.Context(), trait)
-	if err != nil || len(after) != 2 || after[0] == before[0] || after[1] != before[0] {
-		t.Errorf("hashes %d, the older one last: %v; %v", len(after), slices.Contains(after, before[0]), err)
+	after, err := opener.Hashes(t.Context(), []casework.Trait{trait})
+	if err != nil || len(after[0]) != 2 || after[0][0] == before[0][0] || after[0][1] != before[0][0] {
+		t.Errorf("hashes %d, the older one last: %v; %v", len(after[0]), slices.Contains(after[0], before[0][0]), err)
 	}
 }
 
@@ -205,7 +205,7 @@ func TestARemovedPairIsRefusedByName(t *testing.T) {
 	if !errors.Is(err, seal.ErrSealed) || err.Error() != "key contact 1 is not here: cannot be opened" {
 		t.Errorf("an envelope of a removed pair: %v", err)
 	}
-	_, err = opener.Hashes(t.Context(), casework.Trait{Kind: casework.SamePhone, Value: "+31612345678"})
+	_, err = opener.Hashes(t.Context(), []casework.Trait{{Kind: casework.SamePhone, Value: "+31612345678"}})
 	if !errors.Is(err, seal.ErrSealed) || err.Error() != "no key matching is here: cannot be opened" {
 		t.Errorf("a trait without a matching pair: %v", err)
 	}

@@ -229,8 +229,9 @@ func (v *service) dispatchUntil(ctx context.Context) {
 // workUntil is what the clock does at each due time: everything that is due, until nothing is under way.
 func (v *service) workUntil(ctx context.Context, until time.Time) (next time.Time, ok bool, err error) {
 	now := v.clock.Now()
-	if err := v.dispatch.Drain(ctx, now); err != nil {
-		slog.WarnContext(ctx, "something is left for the next sweep", slog.Any("error", err))
+	left := v.dispatch.Drain(ctx, now)
+	if left != nil {
+		slog.WarnContext(ctx, "something is left for the next sweep", slog.Any("error", left))
 	}
 	for v.stream.busy.Load() > 0 {
 		select {
@@ -240,6 +241,9 @@ func (v *service) workUntil(ctx context.Context, until time.Time) (next time.Tim
 		}
 	}
 	next, ok, err = v.store.NextDue(ctx)
+	if ok && !next.After(now) && left != nil {
+		return time.Time{}, false, left // it would fail again at once
+	}
 	return next, ok && !next.After(until), err
 }
 

@@ -54,7 +54,7 @@ func (w Work) Place(ctx context.Context, k Click, lead, reason string) error {
 // these people and must not have a case of theirs again.
 func (w Work) GiveBack(ctx context.Context, k Click, reason string, conflict bool) error {
 	reason = strings.TrimSpace(reason)
-	may := func(c *Case) error { return c.mayGiveBack(k.By.Worker, reason) }
+	may := func(c *Case) error { return c.mayGiveBack(k.By.Worker, reason, k.At) }
 	return w.again(ctx, k, may, []string{k.By.Worker}, func(c Case, r rerouting) (Change, error) {
 		act, err := w.act(k, reason, r.decision)
 		if err != nil {
@@ -64,7 +64,7 @@ func (w Work) GiveBack(ctx context.Context, k Click, reason string, conflict boo
 		ev, err := after.GiveBack(act, reason, r.decision, w.Municipality)
 		ch := w.change(c, after, ev, r.room)
 		if conflict {
-			ch.Conflict = Conflict{Worker: k.By.Worker, Traits: r.traits}
+			ch.Conflict = Conflict{Worker: k.By.Worker, Traits: r.hashes}
 		}
 		return ch, err
 	})
@@ -72,7 +72,7 @@ func (w Work) GiveBack(ctx context.Context, k Click, reason string, conflict boo
 
 // Apart says that the case is of another household than the one that was proposed, and routes it anew.
 func (w Work) Apart(ctx context.Context, k Click) error {
-	may := func(c *Case) error { return c.mayPart(k.By.Worker) }
+	may := func(c *Case) error { return c.mayPart(k.By.Worker, k.At) }
 	return w.again(ctx, k, may, nil, func(c Case, r rerouting) (Change, error) {
 		act, err := w.act(k, "", r.decision)
 		if err != nil {
@@ -112,87 +112,78 @@ func (w Work) Unmerge(ctx context.Context, k Click, reason string) error {
 
 // do is one worker's act on the version that was shown. reason is sealed with the content.
 func (w Work) do(ctx context.Context, k Click, reason string, move func(*Case, Act) (Event, error)) error {
-	before, err := w.shown(ctx, k)
-	if err != nil || before == nil {
-		return err
-	}
 	act := Act{At: k.At, By: k.By.Worker, Command: k.Command}
 	if reason != "" {
+		var err error
 		if act.Reason, err = SealJSON(w.Sealer, ForContent, k.Case, reason); err != nil {
 			return err
 		}
 	}
-	after := *before
-	ev, err := move(&after, act)
-	if err != nil {
-		return err
-	}
-	return w.save(ctx, k, w.change(*before, after, ev, nil))
+	return w.onShown(ctx, k, func(before Case) ([]Change, error) {
+		after := before
+		ev, err := move(&after, act)
+		return []Change{w.change(before, after, ev, nil)}, err
+	})
 }
 
 // both is one act that changes the case and another one, or neither.
 func (w Work) both(ctx context.Context, k Click, other func(*Case) Reference, move func(c, other *Case, a Act) (mine, theirs Event, err error)) error {
-	before, err := w.shown(ctx, k)
-	if err != nil || before == nil {
-		return err
-	}
-	if other(before) == "" {
-		return before.refuse(EvMerged, NotProposed)
-	}
-	beside, err := w.Store.Case(ctx, other(before))
-	if err != nil {
-		return err
-	}
-	after, besideAfter := *before, beside
-	mine, theirs, err := move(&after, &besideAfter, Act{At: k.At, By: k.By.Worker, Command: k.Command})
-	if err != nil {
-		return err
-	}
-	return w.save(ctx, k, w.change(*before, after, mine, nil), w.change(beside, besideAfter, theirs, nil))
+	return w.onShown(ctx, k, func(before Case) ([]Change, error) {
+		if other(&before) == "" {
+			return nil, before.refuse(EvMerged, NotProposed)
+		}
+		beside, err := w.Store.Case(ctx, other(&before))
+		if err != nil {
+			return nil, err
+		}
+		after, besideAfter := before, beside
+		mine, theirs, err := move(&after, &besideAfter, Act{At: k.At, By: k.By.Worker, Command: k.Command})
+		if err != nil {
+			return nil, err
+		}
+		return []Change{w.change(before, after, mine, nil), w.change(beside, besideAfter, theirs, nil)}, nil
+	})
 }
 
-// save stores a worker's act; when somebody was first, the error says who has the case now.
-func (w Work) save(ctx context.Context, k Click, changes ...Change) error {
-	err := w.Store.Save(ctx, changes...)
-	if errors.Is(err, ErrConflict) {
-		if _, stale := w.shown(ctx, k); stale != nil {
-			return stale
+// onShown stores what a worker's act does to the case as it was shown. What else the act touches, loads or a case
+// beside it, may have changed meanwhile: then it is worked out again.
+func (w Work) onShown(ctx context.Context, k Click, act func(before Case) ([]Change, error)) error {
+	for range maxTries {
+		before, err := w.shown(ctx, k)
+		if err != nil || before == nil {
+			return err
+		}
+		changes, err := act(*before)
+		if err != nil {
+			return err
+		}
+		if err = w.Store.Save(ctx, changes...); !errors.Is(err, ErrConflict) && !errors.Is(err, ErrFull) {
+			return err
 		}
 	}
-	return err
+	return fmt.Errorf("act on case %s: %w after %d tries", k.Case, ErrConflict, maxTries)
 }
 
 // rerouting is a new decision about a case, with what finds its kin.
 type rerouting struct {
 	decision routing.Decision
 	room     *int
-	traits   []string
+	hashes   []string // of its traits
 }
 
-// again decides anew about an offer, until the decision and the store agree on room. Nothing is opened before the
-// worker may do it.
+// again decides anew about an offer. Nothing is opened before the worker may do it.
 func (w Work) again(ctx context.Context, k Click, may func(*Case) error, without []string, change func(Case, rerouting) (Change, error)) error {
-	for range maxTries {
-		before, err := w.shown(ctx, k)
-		if err != nil || before == nil {
-			return err
+	return w.onShown(ctx, k, func(before Case) ([]Change, error) {
+		if err := may(&before); err != nil {
+			return nil, err
 		}
-		if err := may(before); err != nil {
-			return err
-		}
-		r, err := w.reroute(ctx, k.At, *before, without)
+		r, err := w.reroute(ctx, k.At, before, without)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		ch, err := change(*before, r)
-		if err != nil {
-			return err
-		}
-		if err = w.Store.Save(ctx, ch); !errors.Is(err, ErrFull) && !errors.Is(err, ErrConflict) {
-			return err
-		}
-	}
-	return fmt.Errorf("route case %s anew: %w after %d tries", k.Case, ErrConflict, maxTries)
+		ch, err := change(before, r)
+		return []Change{ch}, err
+	})
 }
 
 // reroute decides again, without the match that was proposed, everybody who gave the case back, and these workers.
@@ -219,7 +210,7 @@ func (w Work) reroute(ctx context.Context, now time.Time, c Case, without []stri
 	if err != nil {
 		return rerouting{}, err
 	}
-	return rerouting{decision: d, room: w.room(d, people, c.Weight), traits: f.hashes}, nil
+	return rerouting{decision: d, room: w.room(d, people, c.Weight), hashes: f.hashes}, nil
 }
 
 // act seals what the event of a rerouting keeps.

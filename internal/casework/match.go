@@ -34,23 +34,24 @@ func traitsOf(a form.Answers) []Trait {
 // found is what dispatch finds besides the facts that came with the report.
 type found struct {
 	facts  routing.Facts
-	hashes []string // under the newest key, to be found by later; none under a safety flag
+	hashes []string // of its traits, under the newest key
+	traits []string // of these, what later reports may meet it by: none under a safety flag
 }
 
 // find completes the facts: the case that the report may belong to, the worker it names, and who must not have it. A
 // report under a safety flag leaves no trace that another could meet.
 func (w Work) find(ctx context.Context, referral Referral, people People) (found, error) {
 	f := found{facts: referral.Facts}
-	var all []string
-	for _, t := range referral.Traits {
-		hashes, err := w.Matcher.Hashes(ctx, t)
-		if err != nil {
-			return found{}, fmt.Errorf("hash trait: %w", err)
-		}
-		all = append(all, hashes...)
-		if !referral.Facts.Safety {
-			f.hashes = append(f.hashes, hashes[0])
-		}
+	hashed, err := w.Matcher.Hashes(ctx, referral.Traits)
+	if err != nil {
+		return found{}, fmt.Errorf("hash traits: %w", err)
+	}
+	for _, hashes := range hashed {
+		f.hashes = append(f.hashes, hashes[0])
+	}
+	all := slices.Concat(hashed...)
+	if !referral.Facts.Safety {
+		f.traits = f.hashes
 	}
 	match, err := w.match(ctx, Reference(f.facts.CaseID), all)
 	if err != nil {

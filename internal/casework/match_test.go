@@ -124,6 +124,36 @@ func TestTheSameHouseholdIsAnAddition(t *testing.T) { // E9
 	})
 }
 
+func TestAnAdditionNeedsARunningCaseThatItsLeadAccepted(t *testing.T) {
+	town := exampletest.New(t)
+	answers := exampletest.Answers(nil)
+	offered := town.Case(t, monday(), answers)
+	second := town.Case(t, monday().Add(time.Hour), answers)
+	merge := func(ref casework.Reference, version int, command string, at time.Time) error {
+		return town.Work.Merge(t.Context(), click(at, ref, offered.Lead, version, command))
+	}
+	if err := merge(second.ID, 1, "too soon", monday().Add(2*time.Hour)); !casework.RefusedBecause(err, casework.AcceptFirst) {
+		t.Errorf("added to a case that is only offered: %v", err)
+	}
+	if err := town.Work.Accept(t.Context(), click(monday().Add(2*time.Hour), offered.ID, offered.Lead, 1, "accept")); err != nil {
+		t.Fatal(err)
+	}
+	due, _ := second.Deadline(casework.DueAccept)
+	if err := merge(second.ID, 1, "too late", due.At); !casework.RefusedBecause(err, casework.OfferPassed) {
+		t.Errorf("added after the term: %v", err)
+	}
+	if err := town.Work.Overdue(t.Context(), due.At, second.ID); err != nil {
+		t.Fatal(err)
+	}
+	passed := caseOf(t, town, second.ID)
+	if passed.Proposed != "" {
+		t.Errorf("in the coordinator's queue it still proposes %s", passed.Proposed)
+	}
+	if err := town.Work.Accept(t.Context(), click(due.At, second.ID, "willem", passed.Version, "own")); err != nil {
+		t.Errorf("the coordinator cannot take it: %v", err)
+	}
+}
+
 func TestAnotherHouseholdIsRoutedAnew(t *testing.T) { // E9
 	town := exampletest.New(t)
 	running, answers := first(t, town, nil)
@@ -211,6 +241,23 @@ func TestAKnownWorkerIsFoundWithoutDoubtOrNotAtAll(t *testing.T) { // E15
 				t.Errorf("step %d gave %s, want %q", c.Step, c.Lead, tt.want)
 			}
 		})
+	}
+}
+
+func TestWhoKnowsAHouseholdUnderASafetyFlagNeverGetsItAgain(t *testing.T) { // E13
+	town := exampletest.New(t)
+	flagged := func(a form.Answers) form.Answers {
+		return exampletest.Answers(form.Answers{
+			"hide_from": {"yes"}, "safe_contact": {"call"}, "house_number": a["house_number"], "phone": a["phone"], "email": a["email"],
+		})
+	}
+	answers := exampletest.Answers(nil)
+	c := town.Case(t, monday(), flagged(answers))
+	if err := town.Work.GiveBack(t.Context(), click(monday(), c.ID, c.Lead, 1, "back"), "Dit is mijn zus.", true); err != nil {
+		t.Fatal(err)
+	}
+	if again := town.Case(t, monday().Add(time.Hour), flagged(answers)); again.Lead == c.Lead || again.Nearby {
+		t.Errorf("%s got the household again, or its page warns of itself", again.Lead)
 	}
 }
 

@@ -18,6 +18,10 @@ func (c *Case) Merge(a Act, into *Case) (mine, theirs Event, err error) {
 		return mine, theirs, c.refuse(EvMerged, WrongState)
 	case c.Lead != a.By || into.Lead != a.By:
 		return mine, theirs, c.refuse(EvMerged, NotYours)
+	case c.offerPassed(a.At):
+		return mine, theirs, c.refuse(EvMerged, OfferPassed)
+	case into.State != Accepted:
+		return mine, theirs, c.refuse(EvMerged, AcceptFirst)
 	case c.Proposed == "" || c.Proposed != into.ID:
 		return mine, theirs, c.refuse(EvMerged, NotProposed)
 	case c.Look.Waiting():
@@ -27,7 +31,7 @@ func (c *Case) Merge(a Act, into *Case) (mine, theirs Event, err error) {
 	mine = a.event(EvMerged)
 	mine.Other = into.ID
 	c.stand(&mine, Merged, c.Lead, "")
-	c.Into, c.Proposed, c.MergedAt, c.Deadlines = into.ID, "", a.At.UTC(), nil
+	c.Into, c.MergedAt, c.Deadlines = into.ID, a.At.UTC(), nil
 	theirs = into.unmoved(a.bare().event(EvAdded))
 	theirs.Other = c.ID
 	if running, ok := into.Deadline(DueContact); promised && (!ok || promise.At.Before(running.At)) {
@@ -43,7 +47,7 @@ func (c *Case) Merge(a Act, into *Case) (mine, theirs Event, err error) {
 // Apart says that the case is of another household than the one that was proposed; it goes to a new decision, made
 // without the match.
 func (c *Case) Apart(a Act, next routing.Decision, m *municipality.Municipality) (Event, error) {
-	if err := c.mayPart(a.By); err != nil {
+	if err := c.mayPart(a.By, a.At); err != nil {
 		return Event{}, err
 	}
 	ev := a.event(EvApart)
@@ -51,7 +55,7 @@ func (c *Case) Apart(a Act, next routing.Decision, m *municipality.Municipality)
 	return c.chain(ev)
 }
 
-func (c *Case) mayPart(by string) error {
+func (c *Case) mayPart(by string, at time.Time) error {
 	switch {
 	case c.State != Assigned:
 		return c.refuse(EvApart, WrongState)
@@ -59,6 +63,8 @@ func (c *Case) mayPart(by string) error {
 		return c.refuse(EvApart, NotYours)
 	case c.Proposed == "":
 		return c.refuse(EvApart, NotProposed)
+	case c.offerPassed(at):
+		return c.refuse(EvApart, OfferPassed)
 	}
 	return nil
 }

@@ -31,6 +31,7 @@ const (
 	TooLate     Refusal = "too_late"     // the term to take it back went by
 	NotProposed Refusal = "not_proposed" // no running case was proposed
 	SayWhich    Refusal = "say_which"    // first say whether it is the same household
+	AcceptFirst Refusal = "accept_first" // first accept the running case
 )
 
 // Error names the move and the reason.
@@ -103,7 +104,7 @@ func (c *Case) Accept(a Act) (Event, error) {
 	case c.Proposed != "":
 		return Event{}, c.refuse(EvAccepted, SayWhich)
 	}
-	if d, ok := c.Deadline(DueAccept); ok && !a.At.Before(d.At) {
+	if c.offerPassed(a.At) {
 		return Event{}, c.refuse(EvAccepted, OfferPassed)
 	}
 	ev := a.event(EvAccepted)
@@ -114,7 +115,7 @@ func (c *Case) Accept(a Act) (Event, error) {
 
 // GiveBack moves an offer to the next decision, which was made without this worker.
 func (c *Case) GiveBack(a Act, reason string, next routing.Decision, m *municipality.Municipality) (Event, error) {
-	if err := c.mayGiveBack(a.By, reason); err != nil {
+	if err := c.mayGiveBack(a.By, reason, a.At); err != nil {
 		return Event{}, err
 	}
 	ev := a.event(EvGivenBack)
@@ -123,7 +124,7 @@ func (c *Case) GiveBack(a Act, reason string, next routing.Decision, m *municipa
 	return c.chain(ev)
 }
 
-func (c *Case) mayGiveBack(by, reason string) error {
+func (c *Case) mayGiveBack(by, reason string, at time.Time) error {
 	switch {
 	case c.State != Assigned:
 		return c.refuse(EvGivenBack, WrongState)
@@ -131,8 +132,16 @@ func (c *Case) mayGiveBack(by, reason string) error {
 		return c.refuse(EvGivenBack, NotYours)
 	case reason == "":
 		return c.refuse(EvGivenBack, NoReason)
+	case c.offerPassed(at):
+		return c.refuse(EvGivenBack, OfferPassed)
 	}
 	return nil
+}
+
+// offerPassed says whether the term to accept went by: the coordinator has the case, or is about to.
+func (c *Case) offerPassed(at time.Time) bool {
+	d, ok := c.Deadline(DueAccept)
+	return ok && !at.Before(d.At)
 }
 
 // Pass puts an offer that expired in silence in the coordinator's queue, never with more workers (E10).
@@ -220,7 +229,7 @@ func (c *Case) Remind(a Act, kind DeadlineKind, m *municipality.Municipality) (E
 
 // follow puts the case where a decision says.
 func (c *Case) follow(ev *Event, d routing.Decision, m *municipality.Municipality) {
-	c.Step, c.Rule, c.Proposed = d.Step, d.Rule, ""
+	c.Step, c.Rule = d.Step, d.Rule
 	if d.Step == routing.StepCoordinator {
 		c.queue(ev, d.Winner, m)
 		return
@@ -242,6 +251,7 @@ func (c *Case) queue(ev *Event, coordinator string, m *municipality.Municipality
 
 // stand moves the case to a state and owner, and hands the promise to the resident to that owner.
 func (c *Case) stand(ev *Event, to State, lead, coordinator string) {
+	c.Proposed = ""
 	ev.From, ev.Was = c.State, c.Owner()
 	c.State, c.Lead, c.Coordinator = to, lead, coordinator
 	ev.To, ev.Lead = to, lead

@@ -57,8 +57,8 @@ type Opener interface {
 
 // Matcher hashes traits with a key that only dispatch and desk have.
 type Matcher interface {
-	// Hashes returns a trait's hash under every key there is, the newest first.
-	Hashes(ctx context.Context, t Trait) ([]string, error)
+	// Hashes returns each trait's hashes under every key there is, the newest first and at least one.
+	Hashes(ctx context.Context, traits []Trait) ([][]string, error)
 }
 
 // ViewOpener opens the small view with the token that the visitor brings.

@@ -79,7 +79,7 @@ func (w Work) taken(ctx context.Context, now time.Time, ref Reference, referral 
 	}
 	ch := w.change(Case{}, *c, ev, w.room(d, people, c.Weight))
 	ch.Messages = c.Owes(ev, referral.Receipt)
-	ch.Traits = f.hashes
+	ch.Traits = f.traits
 	return ch, nil
 }
 

@@ -78,21 +78,23 @@ func (d Dispatch) each(ctx context.Context, todo string, until time.Time, work f
 	return all
 }
 
-// NextDue returns when the earliest thing is due, if anything is; due before or at now it is work for Sweep.
+// NextDue returns when the earliest thing is due, if anything is; due before or at now it is work for Sweep. A message
+// that somebody has claimed is due when the claim ends.
 func (s *Store) NextDue(ctx context.Context) (at time.Time, ok bool, err error) {
 	for _, todo := range []string{todoReport, todoCase, todoMessage} {
-		keys, err := s.find(ctx, indexTodo, todo, "", 1)
+		keys, err := s.find(ctx, indexTodo, todo, "", nextMost)
 		if err != nil {
 			return time.Time{}, false, err
 		}
 		for _, k := range keys {
 			row, err := get[struct {
-				At string `dynamodbav:"at"`
+				At      string `dynamodbav:"at"`
+				Claimed string `dynamodbav:"claimed"`
 			}](ctx, s, s.Cases, k)
 			if err != nil || row.At == "" {
 				continue // done since: the base item decides
 			}
-			due, err := time.Parse(time.RFC3339, row.At)
+			due, err := time.Parse(time.RFC3339, max(row.At, row.Claimed))
 			if err != nil {
 				return time.Time{}, false, fmt.Errorf("due time: %w", err)
 			}
@@ -103,6 +105,9 @@ func (s *Store) NextDue(ctx context.Context) (at time.Time, ok bool, err error) 
 	}
 	return at, ok, nil
 }
+
+// nextMost is how many of each kind NextDue looks at; what stands behind them is due later, claims aside.
+const nextMost = 10
 
 // pushBack keeps a report that is being tried out of the sweep for a while, so that a poisonous one does not come first
 // every time. A report that was taken meanwhile stays taken.

@@ -23,8 +23,8 @@ type Delivery struct {
 // Outbox keeps the messages.
 type Outbox interface {
 	// Claim takes a message for casework.ClaimLasts, on the condition that it is pending and its ClaimedUntil is absent
-	// or not after now; NextTry is no condition, so that the stream comes at once. It sets ClaimedUntil and NextTry to
-	// now + ClaimLasts, adds one to Tries and returns the message as it then is. ErrConflict: it is settled, another
+	// or not after now; NextTry is no condition, so that the stream comes at once. It sets ClaimedUntil to now +
+	// ClaimLasts, adds one to Tries and returns the message as it then is. ErrConflict: it is settled, another
 	// sender has it, or it waits for its next try. ErrNotFound: there is no such message. A claim whose answer was lost
 	// runs out by itself.
 	Claim(ctx context.Context, ref casework.Reference, id string, now time.Time) (casework.Message, error)

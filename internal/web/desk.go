@@ -74,6 +74,9 @@ const (
 	actLooked    = "gezien"
 	actContacted = "gesproken"
 	actPlace     = "plaatsen"
+	actMerge     = "toevoegen"
+	actApart     = "apart"
+	actUnmerge   = "losmaken"
 )
 
 // What a page may answer instead of itself. What the store and the cases answer stands in casework.
@@ -100,6 +103,7 @@ type deskRoute struct {
 	open    page     // for everybody
 	show    deskPage // for who is signed in
 	lists   bool     // show needs the worker's list, which is then read along with the session
+	full    bool     // show takes all the calls to the store that a page may: the session's Seen comes later
 }
 
 func (d *desk) routes() []deskRoute {
@@ -110,14 +114,17 @@ func (d *desk) routes() []deskRoute {
 		{pattern: "POST " + signOutPath, open: d.signOut},
 		{pattern: "GET " + deskPath + "{$}", show: d.today, lists: true},
 		{pattern: "GET " + casesPath, show: d.cases, lists: true},
-		{pattern: "GET /desk/casus/{reference}", show: d.showCase},
+		{pattern: "GET /desk/casus/{reference}", show: d.showCase, full: true},
 		{pattern: "GET /desk/casus/{reference}/" + actGiveBack, show: d.askGiveBack},
 		{pattern: "GET /desk/casus/{reference}/" + actPlace, show: d.askPlace},
 		{pattern: "POST /desk/casus/{reference}/" + actGiveBack, show: d.giveBack},
 		{pattern: "POST /desk/casus/{reference}/" + actPlace, show: d.place},
+		{pattern: "GET /desk/casus/{reference}/" + actUnmerge, show: d.askUnmerge},
+		{pattern: "POST /desk/casus/{reference}/" + actUnmerge, show: d.unmerge},
 	}
 	for act, move := range map[string]move{
 		actAccept: d.Work.Accept, actLooked: d.Work.Looked, actContacted: d.Work.Contacted,
+		actMerge: d.Work.Merge, actApart: d.Work.Apart,
 	} {
 		routes = append(routes, deskRoute{pattern: "POST /desk/casus/{reference}/" + act, show: d.act(act, move)})
 	}
@@ -166,7 +173,7 @@ func (d *desk) answer(route deskRoute) http.Handler {
 		default:
 			s, err = d.takeSeat(r, route.lists)
 			if err == nil {
-				err = d.whileSeen(r.Context(), s, func() error { return route.show(w, r, s) })
+				err = d.whileSeen(r.Context(), s, route.full, func() error { return route.show(w, r, s) })
 			}
 		}
 		if err == nil {
@@ -229,7 +236,7 @@ func (d *desk) toSignIn(w http.ResponseWriter, r *http.Request) error {
 type sayPage struct {
 	Frame
 	Paragraphs []string
-	Changes    []Moment    // what others did meanwhile
+	Changes    []happening // what others did meanwhile
 	Action     string      // where the form sends what was typed, "" for no form
 	Kept       []keptField // hidden
 	Typed      *TextArea   // what the worker wrote

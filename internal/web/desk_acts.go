@@ -17,6 +17,9 @@ const (
 	commandField = "command"
 	reasonField  = "reason"
 	leadField    = "lead"
+
+	conflictField = "conflict"
+	conflictYes   = "yes"
 )
 
 // move is an act of casework.Work that asks for nothing but a click.
@@ -77,7 +80,7 @@ func (v deskWords) reasonProblem(reason string) string {
 	return v.texts.T("error."+problems[0].Code, "Max", problems[0].Max)
 }
 
-// act does a move and shows the case again.
+// act does a move and shows the case again; today's page when it may now stand with another.
 func (d *desk) act(name string, m move) deskPage {
 	return func(w http.ResponseWriter, r *http.Request, s seat) error {
 		a, err := d.sentActOf(r, s)
@@ -87,7 +90,11 @@ func (d *desk) act(name string, m move) deskPage {
 		if err := m(r.Context(), a.Click); err != nil {
 			return err
 		}
-		redirect(w, r, casePath(a.Case)+"?gedaan="+name)
+		to := casePath(a.Case)
+		if name == actApart {
+			to = deskPath
+		}
+		redirect(w, r, to+"?gedaan="+name)
 		return nil
 	}
 }
@@ -111,11 +118,18 @@ func (d *desk) may(ctx context.Context, s seat, ref casework.Reference) (casewor
 	return c, err
 }
 
-// can says whether a worker can do an act that asks for a reason now.
+// can says whether a worker can do an act now, of those that are offered on one condition or ask for a reason.
 func (v deskWords) can(act string, s seat, c casework.Case) bool {
+	offered := c.State == casework.Assigned && c.Lead == s.worker.ID && !v.offerPassed(c)
 	switch act {
 	case actGiveBack:
-		return c.State == casework.Assigned && c.Lead == s.worker.ID && !v.offerPassed(c)
+		return offered
+	case actApart:
+		return offered && c.Proposed != ""
+	case actMerge:
+		return offered && c.Proposed != "" && !c.Look.Waiting()
+	case actUnmerge:
+		return v.unmergeable(c) && s.coordinates()
 	case actPlace:
 		return c.State == casework.Escalated && s.coordinates()
 	}
@@ -146,8 +160,14 @@ func (d *desk) ask(w http.ResponseWriter, r *http.Request, s seat, act string, s
 func (d *desk) askGiveBack(w http.ResponseWriter, r *http.Request, s seat) error {
 	return d.ask(w, r, s, actGiveBack, func(v deskWords, c casework.Case) error {
 		a := d.caseAct(v, s, c, actGiveBack)
-		return d.render(w, http.StatusOK, "act", d.giveBackPage(v, s, c, a, "", ""))
+		return d.render(w, http.StatusOK, "act", d.giveBackPage(v, s, c, a, givingBack{}))
 	})
+}
+
+// givingBack is what a worker filled in, and what to mend about it.
+type givingBack struct {
+	reason, problem string
+	conflict        bool // the worker knows these people
 }
 
 // giveBack moves the offer on. The worker may not see the case after that, so today's page follows.
@@ -160,14 +180,17 @@ func (d *desk) giveBack(w http.ResponseWriter, r *http.Request, s seat) error {
 	if err != nil {
 		return err
 	}
-	if problem := v.reasonProblem(a.reason); problem != "" {
+	g := givingBack{
+		reason: a.reason, problem: v.reasonProblem(a.reason), conflict: r.PostForm.Get(conflictField) == conflictYes,
+	}
+	if g.problem != "" {
 		c, err := d.may(r.Context(), s, a.Case)
 		if err != nil {
 			return err
 		}
-		return d.render(w, http.StatusUnprocessableEntity, "act", d.giveBackPage(v, s, c, d.resent(v, s, c, a, actGiveBack), a.reason, problem))
+		return d.render(w, http.StatusUnprocessableEntity, "act", d.giveBackPage(v, s, c, d.resent(v, s, c, a, actGiveBack), g))
 	}
-	if err := d.Work.GiveBack(r.Context(), a.Click, a.reason, false); err != nil {
+	if err := d.Work.GiveBack(r.Context(), a.Click, g.reason, g.conflict); err != nil {
 		return err
 	}
 	redirect(w, r, deskPath+"?gedaan="+actGiveBack)
@@ -181,8 +204,14 @@ func (d *desk) resent(v deskWords, s seat, c casework.Case, a sentAct, act strin
 	return form
 }
 
-func (d *desk) giveBackPage(v deskWords, s seat, c casework.Case, act caseAct, reason, problem string) actPage {
-	return d.actPage(v, s, c, act, "desk.give_back", v.reasonField("desk.give_back.reason", reason, problem))
+func (d *desk) giveBackPage(v deskWords, s seat, c casework.Case, act caseAct, g givingBack) actPage {
+	knows := Field{Confirm: &Confirm{
+		Ask: Ask{
+			ID: conflictField, Label: v.texts.T("desk.give_back.conflict.label"), Hint: v.texts.T("desk.give_back.conflict.hint"),
+		},
+		Name: conflictField, Value: conflictYes, Checked: g.conflict,
+	}}
+	return d.actPage(v, s, c, act, "desk.give_back", v.reasonField("desk.give_back.reason", g.reason, g.problem), knows)
 }
 
 func (d *desk) actPage(v deskWords, s seat, c casework.Case, act caseAct, key string, fields ...Field) actPage {
@@ -245,6 +274,7 @@ func (d *desk) changed(w http.ResponseWriter, r *http.Request, s seat, now casew
 			{commandField, a.Command},
 			{tokenField, a.Token},
 			{leadField, r.PostForm.Get(leadField)},
+			{conflictField, r.PostForm.Get(conflictField)},
 		}
 	}
 	return d.render(w, http.StatusConflict, "say", p)
@@ -265,7 +295,11 @@ func (d *desk) refused(w http.ResponseWriter, r *http.Request, s seat, why *case
 		return err
 	}
 	p := d.sayPage(v.texts, s, "desk.refused")
-	p.Paragraphs = lines(v.texts.T("desk.refused."+string(why.Why), "Name", v.person(c.Owner())))
+	key := "desk.refused." + string(why.Why)
+	if why.Move == casework.EvMerged && why.Why == casework.NotYours && c.Lead == s.worker.ID {
+		key += ".running" // this case is theirs, the running one no longer
+	}
+	p.Paragraphs = lines(v.texts.T(key, "Name", v.person(c.Owner())))
 	p.Link = NavLink{Label: v.texts.T("desk.to_case"), URL: casePath(ref)}
 	p.Typed = typed(v.texts, r)
 	return d.render(w, http.StatusConflict, "say", p)

@@ -9,6 +9,7 @@ import (
 
 	"voordeur/infra/local/example/exampletest"
 	"voordeur/internal/casework"
+	"voordeur/internal/form"
 )
 
 // head returns a case as it is stored now.
@@ -24,7 +25,7 @@ func (o *office) head(t *testing.T, ref casework.Reference) casework.Case {
 // H8: from the mail's link at most two pages and one click to an accepted case with the safe way to call.
 func TestALeadAcceptsWithOneClick(t *testing.T) {
 	o := openOffice(t)
-	c := o.Case(t, o.now, exampletest.Answers(nil))
+	c := o.Case(t, o.now, exampletest.Answers(form.Answers{"phone": {"06 12345678"}}))
 	b := o.signedIn(t, c.Lead)
 	a := b.send(b.get(caseURL(c)), "/aannemen")
 	if got := o.head(t, c.ID); got.State != casework.Accepted || got.Lead != c.Lead {

@@ -24,34 +24,55 @@ func subjects() []string {
 	return []string{"nobody", "other", "lead", "coordinator", "first look", "left"}
 }
 
-// allowed is the whole authorisation table (I10): what each subject is answered on each route, for a P1 case that was
-// offered to its lead. 303* is a redirect to the sign-in, 401 a post without session; a route that is not in it fails.
-func allowed() map[string][]string {
-	const page, act = "303* 404 200 200 200 403", "401 404 303 409 409 403"
-	table := map[string]string{
-		"GET /desk/{$}":                           "303* 200 200 200 200 403",
-		"GET /desk/casussen":                      "303* 200 200 200 200 403",
-		"GET /desk/casus/{reference}":             page,
-		"GET /desk/casus/{reference}/teruggeven":  "303* 404 200 303 303 403",
-		"GET /desk/casus/{reference}/plaatsen":    "303* 404 303 303 303 403",
-		"POST /desk/casus/{reference}/aannemen":   act,
-		"POST /desk/casus/{reference}/teruggeven": act,
-		"POST /desk/casus/{reference}/gezien":     "401 404 303 303 303 403",
-		"POST /desk/casus/{reference}/gesproken":  "401 404 409 409 409 403",
-		"POST /desk/casus/{reference}/plaatsen":   "401 404 409 409 409 403",
-		"POST /desk/uit":                          "303 303 303 303 303 303",
-		"GET /desk/afgemeld":                      "200 200 200 200 200 200",
-		"GET /desk/toegankelijkheid":              "200 200 200 200 200 200",
-		"GET /desk/aangemeld":                     "403 403 403 403 403 403",
+// situations are the cases that the authorisation table is about, in its order.
+func situations() []string { return []string{"offered", "proposed", "merged"} }
+
+// inSituation is a new case: P1 and offered to its lead, or P3 and of a household that has a running case, before and
+// after it was added to that.
+func (o *office) inSituation(t *testing.T, situation string) casework.Case {
+	t.Helper()
+	switch situation {
+	case "offered":
+		return o.Case(t, o.now, exampletest.Answers(urgent()))
+	case "proposed":
+		c, _ := o.proposed(t, nil)
+		return c
+	case "merged":
+		c, _ := o.merged(t)
+		return c
 	}
-	rows := map[string][]string{}
-	for route, row := range table {
-		rows[route] = strings.Fields(row)
-	}
-	return rows
+	t.Fatalf("no situation %s", situation)
+	return casework.Case{}
 }
 
-// I10: every route of the desk's own table × every kind of subject.
+// allowed is the whole authorisation table (I10): what each subject is answered on each route, in each situation of the
+// case that the route is about. 303* is a redirect to the sign-in, 401 a post without session, - a subject that a P3
+// case does not have; a route that is not in it fails.
+func allowed() map[string][]string {
+	const refused, refusedP3, back, backP3 = "401 404 409 409 409 403", "401 404 409 409 - 403", "303* 404 303 303 303 403", "303* 404 303 303 - 403"
+	return map[string][]string{
+		"GET /desk/{$}":                           {"303* 200 200 200 200 403"},
+		"GET /desk/casussen":                      {"303* 200 200 200 200 403"},
+		"GET /desk/casus/{reference}":             {"303* 404 200 200 200 403", "303* 404 200 200 - 403", "303* 404 200 200 - 403"},
+		"GET /desk/casus/{reference}/teruggeven":  {"303* 404 200 303 303 403", "303* 404 200 303 - 403", backP3},
+		"GET /desk/casus/{reference}/plaatsen":    {back, backP3, backP3},
+		"GET /desk/casus/{reference}/losmaken":    {back, backP3, "303* 404 303 200 - 403"},
+		"POST /desk/casus/{reference}/aannemen":   {"401 404 303 409 409 403", refusedP3, refusedP3},
+		"POST /desk/casus/{reference}/teruggeven": {"401 404 303 409 409 403", "401 404 303 409 - 403", refusedP3},
+		"POST /desk/casus/{reference}/gezien":     {"401 404 303 303 303 403", refusedP3, refusedP3},
+		"POST /desk/casus/{reference}/gesproken":  {refused, refusedP3, refusedP3},
+		"POST /desk/casus/{reference}/plaatsen":   {refused, refusedP3, refusedP3},
+		"POST /desk/casus/{reference}/toevoegen":  {refused, "401 404 303 409 - 403", refusedP3},
+		"POST /desk/casus/{reference}/apart":      {refused, "401 404 303 409 - 403", refusedP3},
+		"POST /desk/casus/{reference}/losmaken":   {refused, refusedP3, "401 404 409 303 - 403"},
+		"POST /desk/uit":                          {"303 303 303 303 303 303"},
+		"GET /desk/afgemeld":                      {"200 200 200 200 200 200"},
+		"GET /desk/toegankelijkheid":              {"200 200 200 200 200 200"},
+		"GET /desk/aangemeld":                     {"403 403 403 403 403 403"},
+	}
+}
+
+// I10: every route of the desk's own table × every kind of subject × every situation of the case.
 //
 // invariant:I10
 func TestEveryRouteAnswersEverySubjectAsTheTableSays(t *testing.T) {
@@ -59,22 +80,34 @@ func TestEveryRouteAnswersEverySubjectAsTheTableSays(t *testing.T) {
 	if diff := cmp.Diff(slices.Sorted(slices.Values(web.DeskRoutes())), slices.Sorted(maps.Keys(table))); diff != "" {
 		t.Fatalf("routes without a row, or rows without a route:\n%s", diff)
 	}
-	for route, row := range table {
-		t.Run(route, func(t *testing.T) {
-			o := openOffice(t) // a new town each time: the team has room for seven such cases
-			for i, subject := range subjects() {
-				c := o.Case(t, o.now, exampletest.Answers(urgent()))
-				b := o.as(t, subject, c)
-				o.store.log.take()
-				if got := b.answered(route, c, 1); got != row[i] {
-					t.Errorf("%s: got %s, want %s", subject, got, row[i])
+	for route, rows := range table {
+		if aboutACase := strings.Contains(route, "{reference}"); aboutACase && len(rows) != len(situations()) {
+			t.Errorf("%s has rows for %d situations", route, len(rows))
+		}
+		for n, row := range rows {
+			t.Run(route+" "+situations()[n], func(t *testing.T) {
+				o := openOffice(t) // a new town each time: the team has room for seven such cases
+				for i, want := range strings.Fields(row) {
+					if want != "-" {
+						o.wantAnswer(t, route, o.inSituation(t, situations()[n]), subjects()[i], want)
+					}
 				}
-				opened := slices.DeleteFunc(o.store.log.take(), func(said string) bool { return !strings.HasPrefix(said, "open ") })
-				if row[i] == "404" && len(opened) > 0 {
-					t.Errorf("%s: got a refusal after %v", subject, opened)
-				}
-			}
-		})
+			})
+		}
+	}
+}
+
+// wantAnswer has a subject ask for a route about a case. A refusal opens nothing.
+func (o *office) wantAnswer(t *testing.T, route string, c casework.Case, subject, want string) {
+	t.Helper()
+	b := o.as(t, subject, c)
+	o.store.log.take()
+	if got := b.answered(route, c, c.Version); got != want {
+		t.Errorf("%s: got %s, want %s", subject, got, want)
+	}
+	opened := slices.DeleteFunc(o.store.log.take(), func(said string) bool { return !strings.HasPrefix(said, "open ") })
+	if want == "404" && len(opened) > 0 {
+		t.Errorf("%s: got a refusal after %v", subject, opened)
 	}
 }
 
@@ -152,6 +185,7 @@ func TestAForeignCaseLooksExactlyLikeAnUnknownOne(t *testing.T) {
 		"a report that waits":           "/desk/casus/" + string(untaken),
 		"giving back a foreign case":    caseURL(c) + "/teruggeven",
 		"placing a foreign case":        caseURL(c) + "/plaatsen",
+		"taking back a foreign case":    caseURL(c) + "/losmaken",
 		"giving back an unknown number": "/desk/casus/" + string(casework.NewSecret().Reference(0)) + "/teruggeven",
 	} {
 		got := b.get(path)

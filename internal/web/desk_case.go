@@ -4,11 +4,13 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"strings"
 
 	"golang.org/x/sync/errgroup"
 
 	"voordeur/internal/casework"
 	"voordeur/internal/directory"
+	"voordeur/internal/municipality"
 	"voordeur/internal/routing"
 )
 
@@ -28,9 +30,11 @@ type casePage struct {
 	Lead     directory.Card
 	LeadIs   string // "Regisseur", "Coördinator"
 	Why      []string
+	Standby  string // disciplines that could stand behind the lead, "" for none
 	What     []SummaryRow
+	Added    []addition
 	Next     nextStep
-	Timeline []Moment
+	Timeline []happening
 }
 
 // file is all that is stored about a case, still sealed.
@@ -153,7 +157,9 @@ func (d *desk) casePage(v deskWords, s seat, o opened) casePage {
 		Lead:     v.people.Cards[c.Owner()],
 		LeadIs:   v.texts.T("desk.lead." + string(c.State)),
 		Why:      v.why(o),
+		Standby:  v.standby(o),
 		What:     told.what(),
+		Added:    v.additions(o.dossier.Events),
 		Next:     d.next(v, s, c),
 		Timeline: v.timeline(o.dossier, o.details),
 	}
@@ -177,10 +183,32 @@ func (v deskWords) why(o opened) []string {
 	return why
 }
 
+// standby names the disciplines that the newest decision would have behind the lead (E5); a lead who has one of them
+// needs nobody for it.
+func (v deskWords) standby(o opened) string {
+	var behind []municipality.Discipline
+	for _, detail := range o.details {
+		if detail.Decision != nil {
+			behind = detail.Decision.Standby
+		}
+	}
+	lead, _ := v.people.Worker(o.dossier.Case.Lead)
+	var named []string
+	for _, d := range behind {
+		if !slices.Contains(lead.Disciplines, d) {
+			named = append(named, v.texts.T("desk.discipline."+string(d)))
+		}
+	}
+	if len(named) == 0 {
+		return ""
+	}
+	return v.texts.T("desk.standby", "Disciplines", strings.Join(named, ", "))
+}
+
 // nextStep is what the worker can do now.
 type nextStep struct {
-	Text string    // what the case waits for
-	Acts []caseAct // the first is the primary one
+	Lines []string  // what the case waits for
+	Acts  []caseAct // the first is the primary one
 }
 
 // caseAct is one act: a form, or a link to a page that asks something first.
@@ -203,7 +231,13 @@ func (d *desk) caseAct(v deskWords, s seat, c casework.Case, act string) caseAct
 
 // next lists what the worker can do with a case now, the most urgent first.
 func (d *desk) next(v deskWords, s seat, c casework.Case) nextStep {
-	n := nextStep{Text: v.waits(c)}
+	switch {
+	case v.can(actApart, s, c):
+		return d.householdStep(v, s, c)
+	case c.State == casework.Merged:
+		return d.mergedStep(v, s, c)
+	}
+	n := nextStep{Lines: []string{v.waits(c)}}
 	add := func(act string, asks bool) {
 		a := d.caseAct(v, s, c, act)
 		a.Asks = asks
@@ -221,7 +255,7 @@ func (d *desk) next(v deskWords, s seat, c casework.Case) nextStep {
 		add(actGiveBack, true)
 	case v.can(actPlace, s, c):
 		add(actPlace, true)
-		if mine {
+		if mine && c.Proposed == "" {
 			add(actAccept, false)
 			n.Acts[len(n.Acts)-1].Label = v.texts.T("desk.act.zelf")
 		}
@@ -251,5 +285,9 @@ func (v deskWords) waits(c casework.Case) string {
 	case v.offerPassed(c):
 		return v.texts.T("desk.task.passed.do")
 	}
-	return v.texts.T("desk.waits."+string(c.State), "Name", v.person(c.Owner()), "Until", v.before(due.At))
+	key := "desk.waits." + string(c.State)
+	if c.State == casework.Assigned && c.Proposed != "" {
+		key = "desk.waits.household"
+	}
+	return v.texts.T(key, "Name", v.person(c.Owner()), "Until", v.before(due.At))
 }

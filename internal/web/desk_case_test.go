@@ -26,6 +26,7 @@ func full() form.Answers {
 		"children": {"yes"}, "children.number": {"2"}, "children.ages": {"3 en 7 jaar"}, "goal": {"Rust in huis"},
 		"safe_now": {"yes"}, "basics": {}, "safe_contact": {"call", "email"}, "safe_contact.when": {"na 10 uur"},
 		"safe_contact.message": {"no"}, "birth_year": {"1985"},
+		"phone": {"06 12345678"}, "email": {"voorbeeld@post.example"}, "house_number": {"12"},
 	}
 }
 
@@ -220,6 +221,24 @@ func TestWhatPeopleWroteIsNeverMarkup(t *testing.T) {
 	last := pages[len(pages)-1]
 	if !strings.Contains(deskText(last.Find(".vd-timeline")), "Reden: ‘"+naughty) {
 		t.Error("the timeline does not show the reason")
+	}
+}
+
+// T07: the reason for taking an addition back is one more text that somebody wrote.
+//
+// threat:T07
+func TestWhyAnAdditionWasTakenBackIsNeverMarkup(t *testing.T) {
+	const naughty = `<img src=x onerror=alert(1)>"'d'Haven & {{.Zaak}}`
+	o := openOffice(t)
+	c, _ := o.merged(t)
+	b := o.signedIn(t, "willem")
+	ask := b.get(caseURL(c) + "/losmaken")
+	long := b.send(ask, "/losmaken", "reason", strings.Repeat(naughty, 50))
+	done := b.send(ask, "/losmaken", "reason", naughty)
+	for _, a := range []deskAnswer{long, done} {
+		if a.Find("img, script").Length() > 0 || !strings.Contains(a.Text(), naughty) {
+			t.Errorf("%s holds markup that somebody wrote, or hides it", a.path)
+		}
 	}
 }
 

@@ -27,7 +27,8 @@ const sessionCookie = "__Host-desk"
 const (
 	idleMost   = 60 * time.Minute
 	lastsMost  = 10 * time.Hour
-	seenAfter  = time.Minute // a visit is written down when the last one is this old
+	seenAfter  = time.Minute  // a visit is written down when the last one is this old
+	seenLate   = idleMost / 2 // the same on a full page, so that it seldom costs a call more
 	signInMost = 10 * time.Minute
 )
 
@@ -119,9 +120,13 @@ func (d *desk) session(ctx context.Context, secret casework.Secret, worker strin
 	return n, nil
 }
 
-// whileSeen moves the session on, beside the page and at most once a minute.
-func (d *desk) whileSeen(ctx context.Context, s seat, show func() error) error {
-	if d.Clock().Sub(s.session.Seen) < seenAfter {
+// whileSeen moves the session on, beside the page and at most once a minute, on a full page once in half an hour.
+func (d *desk) whileSeen(ctx context.Context, s seat, full bool, show func() error) error {
+	after := seenAfter
+	if full {
+		after = seenLate
+	}
+	if d.Clock().Sub(s.session.Seen) < after {
 		return show()
 	}
 	moved := make(chan error, 1)

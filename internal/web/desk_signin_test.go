@@ -201,6 +201,12 @@ func TestASessionEnds(t *testing.T) {
 				c.get("/desk/")
 			}
 		}, 200},
+		"not after 80 minutes with a case in between": {func(o *office, c *colleague) {
+			mine := o.Case(c.t, o.business(), exampletest.Answers(nil))
+			o.later(40 * time.Minute)
+			c.get(caseURL(mine))
+			o.later(40 * time.Minute)
+		}, 200},
 		"after 10 hours whatever happens": {func(o *office, c *colleague) {
 			for range 20 {
 				o.later(30 * time.Minute)

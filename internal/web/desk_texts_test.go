@@ -40,14 +40,22 @@ func builtKeys() []string {
 		add("desk.lead.%s", string(state))
 		add("desk.waits.%s", string(state))
 	}
+	add("desk.standing.%s", string(casework.Merged))
+	add("desk.lead.%s", string(casework.Merged))
+	for _, d := range []municipality.Discipline{
+		municipality.Debt, municipality.HousingWork, municipality.Youth, municipality.MentalHealth,
+	} {
+		add("desk.discipline.%s", string(d))
+	}
 	add("desk.priority.%s", municipality.P1.String(), municipality.P2.String(), municipality.P3.String())
-	for _, act := range []string{actAccept, actGiveBack, actLooked, actContacted, actPlace} {
+	for _, act := range []string{actAccept, actGiveBack, actLooked, actContacted, actPlace, actMerge, actApart, actUnmerge} {
 		add("desk.act.%s", act)
 		add("desk.done.%s", act)
 	}
 	for _, e := range []casework.EventKind{
 		casework.EvAssigned, casework.EvEscalated, casework.EvAccepted, casework.EvGivenBack, casework.EvPassed,
-		casework.EvPlaced, casework.EvLooked, casework.EvLookNext, casework.EvContacted, casework.EvReminded, "given_back.escalated",
+		casework.EvPlaced, casework.EvLooked, casework.EvLookNext, casework.EvContacted, casework.EvReminded, casework.EvMerged,
+		casework.EvAdded, casework.EvApart, casework.EvUnmerged, "given_back.escalated", "apart.escalated", "unmerged.running",
 	} {
 		add("desk.event.%s", string(e))
 	}
@@ -56,11 +64,14 @@ func builtKeys() []string {
 	} {
 		add("desk.mail.%s", string(m))
 	}
-	for _, status := range []casework.MessageStatus{casework.Pending, casework.Sent, casework.Unsendable, casework.Obsolete} {
+	for _, status := range []casework.MessageStatus{
+		casework.Pending, casework.Sent, casework.Unsendable, casework.Obsolete, casework.Delivered, casework.Bounced, casework.Complained,
+	} {
 		add("desk.mail.status.%s", string(status))
 	}
 	for _, why := range []casework.Refusal{
-		casework.WrongState, casework.NotYours, casework.OfferPassed, casework.NoReason, casework.NoSuchLead,
+		casework.WrongState, casework.NotYours, casework.OfferPassed, casework.NoReason, casework.NoSuchLead, casework.LookFirst,
+		casework.TooLate, casework.NotProposed, casework.SayWhich, casework.AcceptFirst, "not_yours.running",
 	} {
 		add("desk.refused.%s", string(why))
 	}
@@ -72,9 +83,10 @@ func builtKeys() []string {
 		add("desk.told.%s", topic)
 	}
 	add("desk.told.%s", "areas", "area_main", "story", "hard_date", "children", "goal", "safe_now", "basics", "call_today",
-		"hide_from", "for_whom", "birth_year")
+		"hide_from", "for_whom", "birth_year", "orgs_now", "known_worker", "open_report", "place", "moment", "access_needs",
+		"experience", "going_well", "give_back")
 	keys = append(keys, "desk.refused.title")
-	pages := []string{"again.401", "again.403", "accessibility", "left", "inactive", "changed", "give_back", "place"}
+	pages := []string{"again.401", "again.403", "accessibility", "left", "inactive", "changed", "give_back", "place", "unmerge"}
 	for _, why := range []refusedSignIn{signInForged, signInNoMFA, signInStranger, signInDown} {
 		pages = append(pages, "sign_in."+string(why))
 	}
@@ -86,9 +98,9 @@ func builtKeys() []string {
 	}
 	add("desk.%s.title", pages...)
 	add("desk.%s.text", pages...)
-	add("desk.%s.reason.label", "give_back", "place")
-	add("desk.%s.send", "give_back", "place")
-	add("desk.%s.reason.hint", "give_back", "place")
+	add("desk.%s.reason.label", "give_back", "place", "unmerge")
+	add("desk.%s.send", "give_back", "place", "unmerge")
+	add("desk.%s.reason.hint", "give_back", "place", "unmerge")
 	return keys
 }
 

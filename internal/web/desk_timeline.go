@@ -7,11 +7,18 @@ import (
 	"voordeur/internal/casework"
 )
 
+// happening is one entry of a case's timeline.
+type happening struct {
+	Moment
+	Other    casework.Reference // the other case it concerns, "" for none
+	OtherURL string
+}
+
 // timeline is a case's history with what was sent, the newest first. details, by event, may be nil: without reasons.
-func (v deskWords) timeline(d casework.Dossier, details []eventDetail) []Moment {
+func (v deskWords) timeline(d casework.Dossier, details []eventDetail) []happening {
 	type entry struct {
 		at time.Time
-		Moment
+		happening
 	}
 	var entries []entry
 	for i, e := range d.Events {
@@ -26,15 +33,15 @@ func (v deskWords) timeline(d casework.Dossier, details []eventDetail) []Moment 
 		if m.Status == casework.Sent {
 			at = m.Sent
 		}
-		entries = append(entries, entry{at, v.mail(m, at)})
+		entries = append(entries, entry{at, happening{Moment: v.mail(m, at)}})
 	}
 	slices.SortStableFunc(entries, func(a, b entry) int { return a.at.Compare(b.at) })
 	slices.Reverse(entries)
-	moments := make([]Moment, 0, len(entries))
+	history := make([]happening, 0, len(entries))
 	for _, e := range entries {
-		moments = append(moments, e.Moment)
+		history = append(history, e.happening)
 	}
-	return moments
+	return history
 }
 
 func (v deskWords) at(t time.Time, what, who string) Moment {
@@ -42,20 +49,28 @@ func (v deskWords) at(t time.Time, what, who string) Moment {
 }
 
 // event says one event, with the reason that its worker gave.
-func (v deskWords) event(e casework.Event, reason string) Moment {
+func (v deskWords) event(e casework.Event, reason string) happening {
 	key := "desk.event." + string(e.Kind)
-	if e.Kind == casework.EvGivenBack && e.To == casework.Escalated {
+	routed := e.Kind == casework.EvGivenBack || e.Kind == casework.EvApart
+	switch {
+	case routed && e.To == casework.Escalated:
 		key += ".escalated"
+	case e.Kind == casework.EvUnmerged && e.From != casework.Merged:
+		key += ".running"
 	}
-	what := v.texts.T(key, "Lead", v.person(e.Lead), "Was", v.person(e.Was), "Subject", v.person(e.Subject))
+	what := v.texts.T(key, "Lead", v.person(e.Lead), "Was", v.person(e.Was), "Subject", v.person(e.Subject), "Other", e.Other)
 	if reason != "" {
 		what += " " + v.texts.T("desk.event.reason", "Reason", reason)
 	}
-	return v.at(e.At, what, v.person(e.By))
+	h := happening{Moment: v.at(e.At, what, v.person(e.By)), Other: e.Other}
+	if e.Other != "" {
+		h.OtherURL = casePath(e.Other)
+	}
+	return h
 }
 
 // mail says one message: what about, to whom, and whether it got there.
 func (v deskWords) mail(m casework.Message, at time.Time) Moment {
 	what := v.texts.T("desk.mail."+string(m.Kind), "Name", v.person(m.To))
-	return v.at(at, what+" "+v.texts.T("desk.mail.status."+string(m.Status)), v.person(casework.Service))
+	return v.at(at, what+" "+v.texts.T("desk.mail.status."+string(m.Outcome())), v.person(casework.Service))
 }

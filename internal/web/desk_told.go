@@ -16,15 +16,18 @@ type told struct {
 	form    form.Definition
 	contact casework.Contact
 	path    form.Path
+	nearby  bool // something runs at this address, and nobody has said yet what it has to do with this
 }
 
 func newTold(v deskWords, o opened) told {
+	c := o.dossier.Case
 	return told{
 		wording: wording{texts: v.texts, answers: o.content.Answers, municipality: v.municipality},
 		v:       v,
 		form:    form.Core(),
 		contact: o.contact,
 		path:    o.content.Path,
+		nearby:  c.Nearby && c.Proposed == "" && c.Open(),
 	}
 }
 
@@ -68,7 +71,8 @@ func (t told) rows(topics ...string) (rows []SummaryRow, notAsked []string) {
 // what is what is wrong, and what the resident was not asked.
 func (t told) what() []SummaryRow {
 	rows, notAsked := t.rows("areas", "area_main", "story", "hard_date", "children", "goal", "safe_now", "basics",
-		"call_today", "hide_from", "for_whom", "birth_year")
+		"call_today", "hide_from", "for_whom", "birth_year", "orgs_now", "known_worker", "open_report", "place", "moment",
+		"access_needs", "experience", "going_well", "give_back")
 	if len(notAsked) > 0 {
 		rows = append(rows, SummaryRow{Key: t.say("desk.told.not_asked"), Lines: []string{strings.Join(notAsked, ", ")}})
 	}
@@ -83,6 +87,9 @@ func (t told) warnings() []Alert {
 			Heading: t.say("desk.warn.safety.title"), Lines: append(lines(t.say("desk.warn.safety.text")), t.safeLine()), Tone: Urgent,
 		})
 	}
+	if t.nearby {
+		alerts = append(alerts, t.nearbyAlert())
+	}
 	if t.answers.ChildAlone(t.v.now) {
 		alerts = append(alerts, Alert{Heading: t.say("desk.warn.child.title"), Lines: lines(t.say("desk.warn.child.text")), Tone: Urgent})
 	}
@@ -90,6 +97,15 @@ func (t told) warnings() []Alert {
 		alerts = append(alerts, Alert{Heading: t.say("desk.warn.other.title"), Lines: lines(t.say("desk.warn.other.text")), Tone: Heed})
 	}
 	return alerts
+}
+
+// nearbyAlert says that something runs at this address, never which case: somebody there may be the danger.
+func (t told) nearbyAlert() Alert {
+	alert := Alert{Heading: t.say("desk.warn.nearby.title"), Tone: Heed}
+	if t.contact.Neutral {
+		alert.Lines, alert.Tone = lines(t.say("desk.warn.nearby.apart")), Urgent
+	}
+	return alert
 }
 
 // safeLine says which ways are safe, and when.

@@ -91,16 +91,17 @@ type taskKind string
 
 // The tasks, the most urgent kind first.
 const (
-	taskLook    taskKind = "look"    // look first, as who is on duty
-	taskAccept  taskKind = "accept"  // accept the offer or give it back
-	taskDecide  taskKind = "decide"  // find a lead, as coordinator
-	taskContact taskKind = "contact" // speak with the resident
-	taskPassed  taskKind = "passed"  // nothing: the offer's term went by
-	taskNone    taskKind = "none"    // nothing now
+	taskLook      taskKind = "look"      // look first, as who is on duty
+	taskHousehold taskKind = "household" // say whether it belongs to a running case
+	taskAccept    taskKind = "accept"    // accept the offer or give it back
+	taskDecide    taskKind = "decide"    // find a lead, as coordinator
+	taskContact   taskKind = "contact"   // speak with the resident
+	taskPassed    taskKind = "passed"    // nothing: the offer's term went by
+	taskNone      taskKind = "none"      // nothing now
 )
 
 func taskKinds() []taskKind {
-	return []taskKind{taskLook, taskAccept, taskDecide, taskContact, taskPassed, taskNone}
+	return []taskKind{taskLook, taskHousehold, taskAccept, taskDecide, taskContact, taskPassed, taskNone}
 }
 
 // task is what a case asks of one worker now.
@@ -120,6 +121,8 @@ func (v deskWords) task(c casework.Case, worker string) task {
 		switch {
 		case ok && k.holds && k.kind == taskAccept && v.late(due.At):
 			return task{taskPassed, due.At}
+		case ok && k.holds && k.kind == taskAccept && c.Proposed != "":
+			return task{taskHousehold, due.At}
 		case ok && k.holds:
 			return task{k.kind, due.At}
 		}

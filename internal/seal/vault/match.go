@@ -13,10 +13,10 @@ import (
 	"voordeur/internal/seal"
 )
 
-// Hashes returns a trait's keyed hash under every matching key there is, the newest first: 32 hexadecimal characters,
-// at least one. seal.ErrSealed: every matching key is gone.
+// Hashes returns each trait's keyed hashes, one under every matching key there is, the newest first: 32 hexadecimal
+// characters, at least one. seal.ErrSealed: every matching key is gone.
 // The key is what follows from a matching pair's private half; nothing is ever sealed to its public half.
-func (o *Opener) Hashes(ctx context.Context, t casework.Trait) ([]string, error) {
+func (o *Opener) Hashes(ctx context.Context, traits []casework.Trait) ([][]string, error) {
 	numbers, err := o.numbers(ctx, casework.ForMatching)
 	if err != nil {
 		return nil, err
@@ -24,15 +24,17 @@ func (o *Opener) Hashes(ctx context.Context, t casework.Trait) ([]string, error)
 	if len(numbers) == 0 {
 		return nil, fmt.Errorf("no key %s is here: %w", casework.ForMatching, seal.ErrSealed)
 	}
-	hashes := make([]string, len(numbers))
-	for i, n := range numbers {
+	hashes := make([][]string, len(traits))
+	for _, n := range numbers {
 		key, err := o.matchingKey(ctx, n)
 		if err != nil {
 			return nil, err
 		}
-		mac := hmac.New(sha256.New, key)
-		mac.Write([]byte(string(t.Kind) + "\n" + t.Value))
-		hashes[i] = hex.EncodeToString(mac.Sum(nil)[:16])
+		for i, t := range traits {
+			mac := hmac.New(sha256.New, key)
+			mac.Write([]byte(string(t.Kind) + "\n" + t.Value))
+			hashes[i] = append(hashes[i], hex.EncodeToString(mac.Sum(nil)[:16]))
+		}
 	}
 	return hashes, nil
 }
