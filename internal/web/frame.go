@@ -11,16 +11,23 @@ type Frame struct {
 	Lang         string // BCP 47: "nl"
 	Dir          string // "ltr" or "rtl"
 	Title        string // what the page is, "Vraag 3 van 6: …"; layout adds service, municipality and "Fout:"
-	Municipality string // "Gemeente Waterstad"
+	Municipality string // its name, "Gemeente" included
 	Service      string // neutral name of the service
 
 	Step      string        // where we are, shown above the heading: "Vraag 3 van 6"
 	Back      string        // address of the page before, "" for none
 	Problems  []ProblemLink // the error summary, in page order; layout shows it first and focuses it
 	Languages []Language    // shown when there is more than one
-	Help      *HelpBlock    // the block in the same place of every resident page
-	ExitURL   string        // "Snel weg", "" on desk pages
-	NoIndex   bool
+	Unchecked bool          // no native reader has checked the page's language
+
+	// LanguageForm is the id of the form that a language button sends, so that what was typed stays; "" for links.
+	LanguageForm string
+
+	Help    *HelpBlock // the block in the same place of every resident page
+	ExitURL string     // "Snel weg", "" on desk pages
+	NoIndex bool
+
+	words string // of the catalog, when they are not those of Lang
 
 	Desk    bool
 	Nav     []NavLink // desk only
@@ -44,7 +51,7 @@ type Language struct {
 	Code    string // BCP 47
 	Name    string // its own name for itself
 	Dir     string
-	URL     string
+	URL     string // of a link; a button needs none
 	Current bool
 }
 
@@ -67,6 +74,17 @@ type NavLink struct {
 type SignOut struct {
 	URL   string
 	Token string // sent back as the field "token"
+}
+
+// Query is what an address of ours ends in to be shown in the page's language, "" for Dutch.
+func (f Frame) Query() string { return languageQuery(f.Lang) }
+
+// wordsIn returns the name of the catalog's texts that the page is written in.
+func (f Frame) wordsIn() string {
+	if f.words != "" {
+		return f.words
+	}
+	return f.Lang
 }
 
 // residentFrame returns the frame of a resident's page in a language. Title, Back and Problems are the page's own.

@@ -8,6 +8,7 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"sync"
 	"time"
 
 	"voordeur/internal/casework"
@@ -30,6 +31,9 @@ type Frontdoor struct {
 	Log          *slog.Logger
 	Now          func() time.Time // business clock: deadlines, links, drafts
 	Clock        func() time.Time // real time: the idle limit of the cookie
+
+	// UncheckedLanguages offers, with a mark, the languages too that no native reader has checked. Never in production.
+	UncheckedLanguages bool
 }
 
 // Drafts keeps forms that are being filled in. A draft is sealed with a key that follows from the resident's secret.
@@ -42,9 +46,6 @@ type Drafts interface {
 	Save(ctx context.Context, secret casework.Secret, draft form.Draft, now time.Time) error
 }
 
-// residentLanguage is what residents' pages are written in (BCP 47).
-const residentLanguage = "nl"
-
 var (
 	errNoDraft = errors.New("no draft is open")
 	errForged  = errors.New("form token does not match")
@@ -53,13 +54,15 @@ var (
 // frontdoor is a Frontdoor at work.
 type frontdoor struct {
 	Frontdoor
-	renderer *Renderer
-	mux      *http.ServeMux
+	renderer  *Renderer
+	mux       *http.ServeMux
+	languages func() ([]string, error) // to choose from; found when first asked for
 }
 
 // Handler returns the pages behind the headers and refusals that every public page has.
 func (f Frontdoor) Handler() http.Handler {
 	d := &frontdoor{Frontdoor: f, renderer: NewRenderer(f.Texts, f.Assets), mux: http.NewServeMux()}
+	d.languages = sync.OnceValues(d.findLanguages)
 	for pattern, page := range map[string]page{
 		"GET /{$}":         d.start,
 		"POST /begin":      d.begin,
@@ -149,7 +152,7 @@ type keptField struct{ Name, Value string }
 
 // failed writes the page of an HTTP status.
 func (d *frontdoor) failed(w http.ResponseWriter, r *http.Request, status int) {
-	texts, err := d.Texts.In(residentLanguage)
+	texts, err := d.textsKept(r)
 	if err == nil {
 		err = d.renderer.render(w, status, "resident/failed", d.failedPage(r, texts, status))
 	}
@@ -160,7 +163,7 @@ func (d *frontdoor) failed(w http.ResponseWriter, r *http.Request, status int) {
 }
 
 func (d *frontdoor) failedPage(r *http.Request, texts *Texts, status int) failedPage {
-	p := failedPage{Frame: d.frame(texts.T(fmt.Sprintf("failed.%d.title", status)))}
+	p := failedPage{Frame: d.frame(texts, texts.T(fmt.Sprintf("failed.%d.title", status)))}
 	p.Paragraphs = lines(texts.T(fmt.Sprintf("failed.%d.text", status)))
 	p.NoIndex = true
 	if status != http.StatusInternalServerError || r.Method != http.MethodPost || len(r.PostForm) == 0 {
@@ -179,9 +182,13 @@ func (d *frontdoor) failedPage(r *http.Request, texts *Texts, status int) failed
 }
 
 // frame is the frame of a page with a title.
-func (d *frontdoor) frame(title string) Frame {
-	f := residentFrame(d.Municipality, residentLanguage)
-	f.Title = title
+func (d *frontdoor) frame(texts *Texts, title string) Frame {
+	f := residentFrame(d.Municipality, texts.Language())
+	f.Title, f.words = title, texts.name
+	if d.UncheckedLanguages {
+		checked, err := d.Texts.Checked(f.Lang)
+		f.Unchecked = err == nil && !checked
+	}
 	return f
 }
 

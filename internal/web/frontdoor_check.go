@@ -45,7 +45,7 @@ func (d *frontdoor) check(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (d *frontdoor) showCheck(w http.ResponseWriter, status int, v visit, k walk, problems []form.Problem) error {
-	texts, err := d.Texts.In(residentLanguage)
+	texts, err := d.texts(k.language)
 	if err != nil {
 		return err
 	}
@@ -55,7 +55,7 @@ func (d *frontdoor) showCheck(w http.ResponseWriter, status int, v visit, k walk
 		title = texts.T("frame.error") + " " + title
 	}
 	page := checkPage{
-		Frame:  d.frame(title),
+		Frame:  d.frame(texts, title),
 		Notice: d.worries(texts, k),
 		Rows:   words.summary(k.pages),
 		Team:   d.Municipality.Team,
@@ -63,6 +63,7 @@ func (d *frontdoor) showCheck(w http.ResponseWriter, status int, v visit, k walk
 		Token:  v.secret.FormToken(checkToken),
 	}
 	page.Back = questionPath(k.pages[len(k.pages)-1].ID)
+	page.Languages, page.LanguageForm = d.choices(texts, checkPath), answersForm
 	for _, p := range problems {
 		page.Missing = append(page.Missing, missing{Text: words.problemText(p), URL: changePath(p.Page) + "#" + p.Field})
 	}
@@ -83,7 +84,7 @@ func (s wording) summary(pages []form.Page) []SummaryRow {
 				continue
 			}
 			if topic, _, _ := strings.Cut(q.Key, "."); topic != last {
-				rows = append(rows, SummaryRow{Key: s.texts.T("q." + topic + ".short"), Change: changePath(p.ID), Folded: q.Folded})
+				rows = append(rows, SummaryRow{Key: s.say("q." + topic + ".short"), Change: changePath(p.ID), Folded: q.Folded})
 				last = topic
 			}
 			row := &rows[len(rows)-1]
@@ -124,17 +125,25 @@ func (s wording) said(p form.Page, q form.Question) []string {
 	}
 	if key := "q." + q.Key + ".line"; s.texts.Has(key) {
 		for i, line := range said {
-			said[i] = s.texts.T(key, "Answer", line)
+			said[i] = s.say(key, "Answer", line)
 		}
 	}
 	return said
 }
 
-// send turns the draft into a report. Sent again, it gives the same receipt.
+// send turns the draft into a report. Sent again, it gives the same receipt. With a language button it only changes
+// the language.
 func (d *frontdoor) send(w http.ResponseWriter, r *http.Request) error {
 	v, draft, err := d.openToChange(w, r, checkToken)
 	if err != nil {
 		return err
+	}
+	if r.PostForm.Has(languageField) {
+		if _, err := d.speak(r, v, draft); err != nil && !errors.Is(err, casework.ErrConflict) {
+			return err
+		}
+		redirect(w, r, checkPath) // after a conflict with another tab too: the button is still there
+		return nil
 	}
 	receipt, err := d.Intake.Submit(r.Context(), d.Now(), v.secret, draft)
 	if problems, ok := errors.AsType[*casework.ProblemsError](err); ok {
@@ -162,13 +171,13 @@ type changedPage struct {
 }
 
 func (d *frontdoor) showChanged(w http.ResponseWriter, k walk, earlier casework.Reference) error {
-	texts, err := d.Texts.In(residentLanguage)
+	texts, err := d.texts(k.language)
 	if err != nil {
 		return err
 	}
 	words := wording{texts: texts, answers: k.answers, municipality: d.Municipality}
 	page := changedPage{
-		Frame:     d.frame(texts.T("changed.title")),
+		Frame:     d.frame(texts, texts.T("changed.title")),
 		Reference: string(earlier),
 		Number:    d.Municipality.Numbers.Team.Number,
 		Receipt:   receiptPath,

@@ -16,7 +16,8 @@ func dayOf(texts *Texts, t time.Time) string {
 
 // momentOf writes a moment as people say it, "vrijdag 27 november, 17.00 uur", Europe/Amsterdam.
 func momentOf(texts *Texts, t time.Time) string {
-	return texts.T("date.moment", "Day", dayOf(texts, t), "Time", municipality.Local(t).Format("15.04"))
+	local := municipality.Local(t)
+	return texts.T("date.moment", "Day", dayOf(texts, t), "Hour", local.Format("15"), "Minute", local.Format("04"))
 }
 
 // dateOf writes a calendar date in full, "27 november 2026".

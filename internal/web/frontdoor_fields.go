@@ -20,6 +20,14 @@ type wording struct {
 	extra    int // empty rows after the people that were named
 }
 
+// say returns the text of a key: the one for who fills in for somebody else, where there is one and that is so.
+func (s wording) say(key string, args ...any) string {
+	if other := key + ".other"; s.answers.ForOther() && s.texts.Has(other) {
+		key = other
+	}
+	return s.texts.T(key, args...)
+}
+
 // fields returns a page's questions, those that hang on one option of another inside that option.
 func (s wording) fields(p form.Page) []Field {
 	reveals := map[string][]Field{} // by key and option: "contact_way=email"
@@ -40,10 +48,10 @@ func (s wording) fields(p form.Page) []Field {
 // heading returns the page's own heading, "" when its one question is the heading.
 func (s wording) heading(p form.Page) string {
 	if key := "page." + p.ID + ".heading"; s.texts.Has(key) {
-		return s.texts.T(key)
+		return s.say(key)
 	}
 	if p.Notice != "" {
-		return s.texts.T("notice." + p.Notice + ".title")
+		return s.say("notice." + p.Notice + ".title")
 	}
 	if p.Questions[0].Type == form.People {
 		return s.questionText(p, p.Questions[0], "title")
@@ -55,9 +63,9 @@ func (s wording) heading(p form.Page) string {
 func (s wording) paragraphs(p form.Page) []string {
 	switch {
 	case p.Notice != "":
-		return lines(s.texts.T("notice." + p.Notice + ".text"))
+		return lines(s.say("notice." + p.Notice + ".text"))
 	case s.texts.Has("page." + p.ID + ".text"):
-		return lines(s.texts.T("page." + p.ID + ".text"))
+		return lines(s.say("page." + p.ID + ".text"))
 	case p.Questions[0].Type == form.People:
 		return lines(s.questionText(p, p.Questions[0], "hint"))
 	}
@@ -92,7 +100,7 @@ func revealedBy(q form.Question, p form.Page) string {
 // the same key on a page. It is "" when there is none.
 func (s wording) questionText(p form.Page, q form.Question, what string) string {
 	if key := textKey(p, q) + "." + what; s.texts.Has(key) {
-		return s.texts.T(key)
+		return s.say(key)
 	}
 	return ""
 }
@@ -180,15 +188,15 @@ func (s wording) options(p form.Page, q form.Question, reveals map[string][]Fiel
 			Reveal:  reveals[q.Key+"="+o],
 		}
 		if key := textKey(p, q) + ".option." + o + ".hint"; s.texts.Has(key) {
-			option.Hint = s.texts.T(key)
+			option.Hint = s.say(key)
 		}
 		options = append(options, option)
 	}
 	return options
 }
 
-// option returns the words of one choice: a helper by name, an area by its name, or the text of the question that
-// offers it.
+// option returns the words of one choice: a helper, an area or an organisation by name, or the text of the question
+// that offers it.
 func (s wording) option(p form.Page, q form.Question, o string) string {
 	key := textKey(p, q) + ".option." + o
 	switch {
@@ -202,17 +210,21 @@ func (s wording) option(p form.Page, q form.Question, o string) string {
 		if area, ok := s.municipality.Area(o); ok {
 			return area.Name
 		}
+	case q.From == form.FromOrganisations:
+		if organisation, ok := s.municipality.Organisation(o); ok {
+			return organisation.Name
+		}
 	case q.From != "" && !s.texts.Has(key):
 		key = "q." + q.From + ".option." + o
 	}
-	return s.texts.T(key)
+	return s.say(key)
 }
 
 // person names somebody by name and relation, by the relation alone when no name was given.
 func (s wording) person(key string, person form.Person) string {
 	relation := ""
 	if person.Relation != "" {
-		relation = s.texts.T("q." + key + ".relation." + person.Relation)
+		relation = s.say("q." + key + ".relation." + person.Relation)
 	}
 	switch {
 	case person.Name == "" && relation == "":
@@ -245,7 +257,7 @@ func (s wording) rows(p form.Page, q form.Question) []Field {
 	var fields []Field
 	for row := 1; row <= s.rowCount(q); row++ {
 		id := q.Key + "." + strconv.Itoa(row)
-		group := &FieldGroup{Ask: Ask{ID: id, Label: s.texts.T(textKey(p, q)+".person", "N", row)}}
+		group := &FieldGroup{Ask: Ask{ID: id, Label: s.say(textKey(p, q)+".person", "N", row)}}
 		group.Fields = append(group.Fields, s.personLine(p, q, id+".name", "name", WidthMedium))
 		if q.Relation {
 			group.Fields = append(group.Fields,
@@ -281,18 +293,18 @@ func (s wording) nextRow(p form.Page) string {
 
 func (s wording) personLine(p form.Page, q form.Question, name, part string, width Width) Field {
 	key := textKey(p, q) + "." + part
-	a := Ask{ID: name, Label: s.texts.T(key + ".title"), Error: s.problem(name)}
+	a := Ask{ID: name, Label: s.say(key + ".title"), Error: s.problem(name)}
 	if s.texts.Has(key + ".hint") {
-		a.Hint = s.texts.T(key + ".hint")
+		a.Hint = s.say(key + ".hint")
 	}
 	return Field{Text: &TextField{Ask: a, Name: name, Value: s.answers.One(name), Type: "text", Autocomplete: "off", Width: width}}
 }
 
 func (s wording) relation(p form.Page, q form.Question, name string) Field {
-	f := &SelectField{Ask: Ask{ID: name, Label: s.texts.T(textKey(p, q) + ".relation.title"), Error: s.problem(name)}, Name: name}
+	f := &SelectField{Ask: Ask{ID: name, Label: s.say(textKey(p, q) + ".relation.title"), Error: s.problem(name)}, Name: name}
 	for _, o := range q.Options {
 		f.Options = append(f.Options, Option{
-			Value: o, Label: s.texts.T("q." + q.Key + ".relation." + o), Checked: s.answers.One(name) == o,
+			Value: o, Label: s.say("q." + q.Key + ".relation." + o), Checked: s.answers.One(name) == o,
 		})
 	}
 	return Field{Select: f}
@@ -313,7 +325,7 @@ func (s wording) problemText(p form.Problem) string {
 	if !s.texts.Has(key) {
 		key = "error." + p.Code
 	}
-	return s.texts.T(key, "Max", p.Max)
+	return s.say(key, "Max", p.Max)
 }
 
 // problemLinks returns the error summary, in page order.

@@ -42,6 +42,9 @@ func everyPage(t *testing.T, d *door) map[string]*seen {
 		"26": {"hard_date.day": {"31"}, "hard_date.month": {"2"}},
 		"27": {"children": {"yes"}, "children.number": {"veel"}},
 		"33": {"basics": {"food", "nothing"}},
+		"41": {"orgs_now": {"other", "nobody"}, "orgs_now.other": {strings.Repeat("a", 201)}},
+		"63": {"moment": {"morning", "any"}},
+		"64": {"access_needs": {strings.Repeat("a", 201)}},
 		"51": {"call_name": {""}},
 		"52": {"contact_way": {"call", "email", "letter"}, "phone": {"12"}, "email": {"sam"}, "address": {""}},
 		"53": {"safe_contact": {"call", "none"}},
@@ -271,10 +274,10 @@ func TestAWorryingAnswerShowsNumbersAndNeverBlocks(t *testing.T) {
 		"would rather not say":     {"32", url.Values{"safe_now": {"rather_not"}}, "/vraag/33", []string{n.Emergency.Number, n.SafeHome.Number, n.Suicide.Number}},
 		"safe":                     {"32", url.Values{"safe_now": {"yes"}}, "/vraag/33", nil},
 		"somebody may not know":    {"13", url.Values{"hide_from": {"yes"}}, "/vraag/21", []string{n.SafeHome.Number, n.Emergency.Number}},
-		"nothing to eat":           {"33", url.Values{"basics": {"food"}}, "/vraag/51", []string{n.Team.Number}},
-		"fifteen years old":        {"55", url.Values{"birth_year": {"2011"}}, "/controle", []string{n.Child.Number, n.Emergency.Number}},
-		"eleven years old":         {"55", url.Values{"birth_year": {"2015"}}, "/controle", []string{n.Child.Number, n.Emergency.Number}},
-		"sixteen years old":        {"55", url.Values{"birth_year": {"2010"}}, "/controle", nil},
+		"nothing to eat":           {"33", url.Values{"basics": {"food"}}, "/vraag/41", []string{n.Team.Number}},
+		"fifteen years old":        {"55", url.Values{"birth_year": {"2011"}}, "/vraag/61", []string{n.Child.Number, n.Emergency.Number}},
+		"eleven years old":         {"55", url.Values{"birth_year": {"2015"}}, "/vraag/61", []string{n.Child.Number, n.Emergency.Number}},
+		"sixteen years old":        {"55", url.Values{"birth_year": {"2010"}}, "/vraag/61", nil},
 		"asks for somebody else":   {"21", url.Values{"for_whom": {"other"}}, "/vraag/22", nil},
 		"goes on from the numbers": {"31", nil, "/vraag/32", nil},
 	} {
@@ -315,7 +318,7 @@ func TestAPageThatIsNotAskedLeadsToTheNearest(t *testing.T) {
 	r := openDoor(t).resident(t)
 	r.begin(form.Full)
 	for asked, want := range map[string]string{
-		"/vraag/14": "/vraag/21", "/vraag/25": "/vraag/26", "/vraag/61": "/controle", "/vraag/99": "/vraag/11", "/vraag/..%2F11": "/vraag/11",
+		"/vraag/14": "/vraag/21", "/vraag/25": "/vraag/26", "/vraag/34": "/vraag/41", "/vraag/99": "/vraag/11", "/vraag/..%2F11": "/vraag/11",
 	} {
 		if got := r.get(asked).path; got != want {
 			t.Errorf("%s led to %s, want %s", asked, got, want)

@@ -29,15 +29,18 @@ const maxSaveTries = 3
 
 // walk is a draft on its path: the visible pages, in order, and where we are.
 type walk struct {
-	form    form.Definition
-	context form.Context
-	answers form.Answers
-	pages   []form.Page
+	form     form.Definition
+	context  form.Context
+	answers  form.Answers
+	language string
+	pages    []form.Page
 }
 
 func (d *frontdoor) walk(draft form.Draft) walk {
 	c := form.Context{Municipality: d.Municipality, Path: draft.Path, Today: d.Now()}
-	return walk{form: d.Form, context: c, answers: draft.Answers, pages: d.Form.Visible(draft.Answers, c)}
+	return walk{
+		form: d.Form, context: c, answers: draft.Answers, language: draft.Language, pages: d.Form.Visible(draft.Answers, c),
+	}
 }
 
 // place returns a page's place among the visible ones, counted from 0; -1 when it is not visible.
@@ -147,15 +150,22 @@ func (d *frontdoor) takeInto(w http.ResponseWriter, r *http.Request, v visit, dr
 		redirect(w, r, before.nearest(id))
 		return false, nil
 	}
+	now := asked{toCheck: r.PostForm.Get(returnField) == returnCheck, more: r.PostForm.Has(moreField)}
+	switched := r.PostForm.Has(languageField)
+	if switched {
+		if draft, err = d.speak(r, v, draft); err != nil {
+			return errors.Is(err, casework.ErrConflict), err
+		}
+		v.language = draft.Language
+		d.keep(w, v)
+	}
 	changed := draft
 	changed.Answers = draft.Answers.Merge(p, p.Parse(r.PostForm))
 	k := d.walk(changed)
-	now := asked{toCheck: r.PostForm.Get(returnField) == returnCheck}
-	now.more = r.PostForm.Has(moreField)
-	if !now.more {
+	if !now.more && !switched {
 		now.problems = d.Form.Check(p, changed.Answers, k.context)
 	}
-	if now.more || len(now.problems) > 0 {
+	if now.more || switched || len(now.problems) > 0 {
 		return false, d.askAgain(w, k, v, id, now)
 	}
 	changed.Answers = d.Form.Clean(changed.Answers, k.context)
@@ -172,7 +182,7 @@ func (d *frontdoor) takeInto(w http.ResponseWriter, r *http.Request, v visit, dr
 	return false, nil
 }
 
-// askAgain shows a page with what was just typed: with a row more, or with what to mend.
+// askAgain shows a page with what was just typed: with a row more, in another language, or with what to mend.
 func (d *frontdoor) askAgain(w http.ResponseWriter, k walk, v visit, id string, now asked) error {
 	page, err := d.questionPage(k, v, id, now)
 	if err != nil {
@@ -193,7 +203,7 @@ type asked struct {
 }
 
 func (d *frontdoor) questionPage(k walk, v visit, id string, now asked) (questionPage, error) {
-	texts, err := d.Texts.In(residentLanguage)
+	texts, err := d.texts(k.language)
 	if err != nil {
 		return questionPage{}, err
 	}
@@ -204,7 +214,7 @@ func (d *frontdoor) questionPage(k walk, v visit, id string, now asked) (questio
 	}
 	step := texts.T("question.step", "N", k.place(id)+1, "Total", len(k.pages))
 	page := questionPage{
-		Frame:   d.frame(step + ": " + texts.T("page."+id+".title")),
+		Frame:   d.frame(texts, step+": "+words.say("page."+id+".title")),
 		Heading: words.heading(p),
 		Fields:  words.fields(p),
 		Action:  questionPath(id),
@@ -212,12 +222,13 @@ func (d *frontdoor) questionPage(k walk, v visit, id string, now asked) (questio
 		Next:    texts.T("question.next"),
 	}
 	page.Step, page.Problems = step, words.problemLinks()
+	page.Languages, page.LanguageForm = d.choices(texts, questionPath(id)), answersForm
 	if key := "page." + id + ".lead"; texts.Has(key) {
 		page.Lead = texts.T(key)
 	}
 	page.Text = words.paragraphs(p)
 	page.Phones = d.phones(texts, p.Notice)
-	page.Back = "/"
+	page.Back = "/" + languageQuery(texts.Language())
 	if previous, ok := k.before(id); ok {
 		page.Back = questionPath(previous.ID)
 		page.Notice = d.noticeAfter(texts, previous, k)

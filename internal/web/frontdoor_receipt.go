@@ -44,14 +44,17 @@ func (d *frontdoor) receipt(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	page, err := d.receiptPage(report.Receipt, "receipt.title")
+	texts, err := d.textsKept(r)
 	if err != nil {
 		return err
 	}
+	page := d.receiptPage(texts, report.Receipt, "receipt.title")
+	page.Languages = d.choices(texts, receiptPath)
 	if report.LinkID != "" {
-		page.Own = "/mijn/" + v.secret.LinkToken().String()
+		page.Own = "/mijn/" + v.secret.LinkToken().String() + languageQuery(texts.Language())
 	}
-	d.keep(w, visit{secret: v.secret, sent: true})
+	v.sent, v.language = true, texts.Language()
+	d.keep(w, v)
 	return d.render(w, http.StatusOK, "receipt", page)
 }
 
@@ -65,22 +68,20 @@ func (d *frontdoor) own(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	page, err := d.receiptPage(view.Receipt, "own.title")
+	texts, err := d.textsAsked(r)
 	if err != nil {
 		return err
 	}
+	page := d.receiptPage(texts, view.Receipt, "own.title")
+	page.Languages = d.choices(texts, r.URL.Path)
 	page.NoIndex = true
 	return d.render(w, http.StatusOK, "own", page)
 }
 
-func (d *frontdoor) receiptPage(receipt casework.Receipt, title string) (receiptPage, error) {
-	texts, err := d.Texts.In(residentLanguage)
-	if err != nil {
-		return receiptPage{}, err
-	}
+func (d *frontdoor) receiptPage(texts *Texts, receipt casework.Receipt, title string) receiptPage {
 	m := d.Municipality
 	return receiptPage{
-		Frame:     d.frame(texts.T(title)),
+		Frame:     d.frame(texts, texts.T(title)),
 		Received:  momentOf(texts, receipt.Received),
 		Reference: string(receipt.Reference),
 		Spelled:   spelled(receipt.Reference),
@@ -90,7 +91,7 @@ func (d *frontdoor) receiptPage(receipt casework.Receipt, title string) (receipt
 		Number:    m.Numbers.Team,
 		WalkIn:    m.WalkIn,
 		Supporter: m.Supporter,
-	}, nil
+	}
 }
 
 // spelled sets a reference's characters apart, so that it can be read aloud.

@@ -27,14 +27,14 @@ type startPage struct {
 }
 
 // start shows the start page. It is the same for everybody: it tells nobody that a form is being filled in.
-func (d *frontdoor) start(w http.ResponseWriter, _ *http.Request) error {
-	texts, err := d.Texts.In(residentLanguage)
+func (d *frontdoor) start(w http.ResponseWriter, r *http.Request) error {
+	texts, err := d.textsAsked(r)
 	if err != nil {
 		return err
 	}
 	m, now := d.Municipality, d.Now()
 	page := startPage{
-		Frame:     d.frame(texts.T("start.title")),
+		Frame:     d.frame(texts, texts.T("start.title")),
 		Team:      m.Team,
 		Numbers:   d.phones(texts, "numbers"),
 		TeamPhone: phone(texts, m.Numbers.Team, "team"),
@@ -44,6 +44,7 @@ func (d *frontdoor) start(w http.ResponseWriter, _ *http.Request) error {
 		Full:      form.Full,
 		CallMe:    form.CallMe,
 	}
+	page.Languages = d.choices(texts, "/")
 	return d.render(w, http.StatusOK, "start", page)
 }
 
@@ -56,19 +57,27 @@ func (d *frontdoor) begin(w http.ResponseWriter, r *http.Request) error {
 	if !slices.Contains([]form.Path{form.Full, form.CallMe}, path) {
 		return &BodyError{Status: http.StatusBadRequest}
 	}
+	lang, err := d.spoken(r.PostForm.Get(languageField))
+	if err != nil {
+		return err
+	}
 	if v, ok := d.visitOf(r); ok && !v.sent {
 		draft, err := d.Drafts.Load(r.Context(), v.secret, d.Now())
 		if err != nil && !errors.Is(err, casework.ErrNotFound) {
 			return fmt.Errorf("load draft: %w", err)
 		}
 		if err == nil && draft.Path == path {
+			if draft, err = d.speak(r, v, draft); err != nil {
+				return err
+			}
+			v.language = draft.Language
 			d.keep(w, v)
 			redirect(w, r, questionPath(d.walk(draft).pages[0].ID))
 			return nil
 		}
 	}
-	v := visit{secret: casework.NewSecret()}
-	draft := form.Draft{Path: path, Language: residentLanguage, Answers: form.Answers{}}
+	v := visit{secret: casework.NewSecret(), language: lang}
+	draft := form.Draft{Path: path, Language: lang, Answers: form.Answers{}}
 	if err := d.Drafts.Save(r.Context(), v.secret, draft, d.Now()); err != nil {
 		return fmt.Errorf("save new draft: %w", err)
 	}
@@ -101,17 +110,17 @@ type plainPage struct {
 
 // plain returns the page of a text, "plain.{name}.title" and "plain.{name}.text", a paragraph a line.
 func (d *frontdoor) plain(name string) page {
-	return func(w http.ResponseWriter, _ *http.Request) error {
-		texts, err := d.Texts.In(residentLanguage)
+	return func(w http.ResponseWriter, r *http.Request) error {
+		texts, err := d.textsAsked(r)
 		if err != nil {
 			return err
 		}
 		title := texts.T("plain." + name + ".title")
-		return d.render(w, http.StatusOK, "plain", plainPage{
-			Frame: d.frame(title), Heading: title,
-			Paragraphs: lines(texts.T("plain."+name+".text",
-				"Municipality", d.Municipality.Name, "Team", d.Municipality.Team, "Number", d.Municipality.Numbers.Team.Number)),
-		})
+		page := plainPage{Frame: d.frame(texts, title), Heading: title}
+		page.Languages = d.choices(texts, r.URL.Path)
+		page.Paragraphs = lines(texts.T("plain."+name+".text",
+			"Municipality", d.Municipality.Name, "Team", d.Municipality.Team, "Number", d.Municipality.Numbers.Team.Number))
+		return d.render(w, http.StatusOK, "plain", page)
 	}
 }
 

@@ -30,11 +30,17 @@ type door struct {
 	clock  time.Time
 }
 
-// openDoor opens the front door on Saturday 21 November 2026, 12.00 hours in Amsterdam.
+// openDoor opens the front door of Waterstad on Saturday 21 November 2026, 12.00 hours in Amsterdam.
 func openDoor(t *testing.T) *door {
 	t.Helper()
+	return openDoorOf(t, "waterstad", true)
+}
+
+// openDoorOf opens the front door of a municipality, with or without the languages that nobody has checked.
+func openDoorOf(t *testing.T, municipalityID string, unchecked bool) *door {
+	t.Helper()
 	noon := time.Date(2026, 11, 21, 11, 0, 0, 0, time.UTC)
-	d := &door{Town: exampletest.New(t), now: noon, clock: noon}
+	d := &door{Town: exampletest.In(t, municipalityID), now: noon, clock: noon}
 	d.drafts = &brokenDrafts{Drafts: d.Drafts}
 	assets, err := web.NewAssets(d.Municipality.Theme)
 	if err != nil {
@@ -44,6 +50,7 @@ func openDoor(t *testing.T) *door {
 		Municipality: d.Municipality, Form: form.Core(), Drafts: d.drafts, Intake: d.Intake,
 		Texts: web.NewCatalog(), Assets: assets, Log: slog.New(slog.DiscardHandler),
 		Now: func() time.Time { return d.now }, Clock: func() time.Time { return d.clock },
+		UncheckedLanguages: unchecked,
 	}
 	d.server = httptest.NewTLSServer(pages.Handler())
 	t.Cleanup(d.server.Close)
@@ -239,11 +246,21 @@ func fullAnswers() map[string]url.Values {
 		"28": {"goal": {"Rust in huis"}},
 		"32": {"safe_now": {"yes"}},
 		"33": {"basics": {"nothing"}},
+		"41": {"orgs_now": {"de-schuldkade", "other"}, "orgs_now.other": {"de kerk"}},
+		"42": {"known_worker": {"Fenna"}},
+		"43": {"open_report": {"unknown"}},
 		"51": {"call_name": {"Sam"}},
 		"52": {"contact_way": {"call", "email"}, "phone": {"06 12 34 56 78"}, "email": {"sam@bewoner.example"}},
 		"53": {"safe_contact": {"call", "email"}, "safe_contact.when": {"na 10 uur"}, "safe_contact.message": {"no"}},
 		"54": {"postcode": {"9991ab"}, "house_number": {"12"}},
 		"55": {"birth_year": {"1985"}},
+		"61": {"language": {"en"}, "language.interpreter": {"no"}},
+		"62": {"place": {"outside"}},
+		"63": {"moment": {"morning", "evening"}},
+		"64": {"access_needs": {"Een rustige plek"}},
+		"65": {"experience": {"later"}},
+		"71": {"going_well": {"Ik kook goed"}},
+		"72": {"give_back": {"yes"}, "give_back.what": {"koken"}},
 	}
 }
 

@@ -14,18 +14,36 @@ import (
 	"voordeur/internal/web"
 )
 
-// residentTexts reads the texts of residents' pages.
+// residentTexts reads the texts of residents' pages in Dutch.
 func residentTexts(t *testing.T) map[string]string {
 	t.Helper()
-	data, err := os.ReadFile("texts/nl.json")
+	texts, _ := textFile(t, "nl")
+	return texts
+}
+
+// textFile reads a file of texts, and its mark: "" without one, "true" or "false".
+func textFile(t *testing.T, name string) (texts map[string]string, mark string) {
+	t.Helper()
+	data, err := os.ReadFile("texts/" + name + ".json")
 	if err != nil {
 		t.Fatal(err)
 	}
-	var texts map[string]string
-	if err := json.Unmarshal(data, &texts); err != nil {
+	var entries map[string]any
+	if err := json.Unmarshal(data, &entries); err != nil {
 		t.Fatal(err)
 	}
-	return texts
+	texts = map[string]string{}
+	for key, entry := range entries {
+		switch value := entry.(type) {
+		case string:
+			texts[key] = value
+		case bool:
+			mark += strconv.FormatBool(value)
+		default:
+			t.Errorf("%s: %s is no text", name, key)
+		}
+	}
+	return texts, mark
 }
 
 // keys is which texts there must be, and which there may be besides.
@@ -156,7 +174,8 @@ func TestEveryTextIsThereAndUsed(t *testing.T) {
 		}
 	}
 	for _, key := range sortedKeys(residentTexts(t)) {
-		if !k.needed[key] && !k.allowed[key] {
+		base := strings.TrimSuffix(key, ".other") // said to who fills in for somebody else
+		if !k.needed[key] && !k.allowed[key] && !k.needed[base] && !k.allowed[base] {
 			t.Errorf("nothing uses the text %s", key)
 		}
 	}
@@ -166,10 +185,13 @@ func TestEveryTextIsThereAndUsed(t *testing.T) {
 //
 //ux:10
 func TestEveryErrorGivesAnExample(t *testing.T) {
-	for key, text := range residentTexts(t) {
-		if strings.HasPrefix(key, "error.") || strings.Contains(key, ".error.") {
-			if !strings.Contains(text, "bijvoorbeeld") {
-				t.Errorf("%s gives no example: %s", key, text)
+	for file, word := range map[string]string{"nl": "bijvoorbeeld", "nl-u": "bijvoorbeeld", "en": "for example"} {
+		texts, _ := textFile(t, file)
+		for key, text := range texts {
+			if strings.HasPrefix(key, "error.") || strings.Contains(key, ".error.") {
+				if !strings.Contains(text, word) {
+					t.Errorf("%s in %s gives no example: %s", key, file, text)
+				}
 			}
 		}
 	}
@@ -179,14 +201,24 @@ func TestEveryErrorGivesAnExample(t *testing.T) {
 //
 //ux:20
 func TestTextsAreEasyToRead(t *testing.T) {
+	const hard = `optioneel|verplicht veld|ongeldig|indien|middels|betreffende|dient|tevens|reeds|echter|alsmede|derhalve|conform|` +
+		`omtrent|inzake|desbetreffende|ten behoeve|teneinde|gelieve|melding|regisseur|casus|tegenprestatie|zelfredzaam\w*`
+	for file, avoid := range map[string]string{"nl": hard + "|u|uw", "nl-u": hard} {
+		t.Run(file, func(t *testing.T) {
+			texts, _ := textFile(t, file)
+			readsEasily(t, texts, regexp.MustCompile(`(?i)\b(`+avoid+`)\b`))
+		})
+	}
+}
+
+// readsEasily holds texts against B1: the length of their sentences, and words to avoid.
+func readsEasily(t *testing.T, texts map[string]string, avoid *regexp.Regexp) {
+	t.Helper()
 	const mean, most = 10, 15 // words a sentence
 	argument := regexp.MustCompile(`{{\.\w+}}`)
 	end := regexp.MustCompile(`[.!?]+(\s|$)|\n`)
-	avoid := regexp.MustCompile(`(?i)\b(optioneel|verplicht veld|ongeldig|indien|middels|betreffende|dient|tevens|reeds|echter|` +
-		`alsmede|derhalve|conform|omtrent|inzake|desbetreffende|ten behoeve|teneinde|gelieve|u|uw|melding|regisseur|casus|` +
-		`tegenprestatie|zelfredzaam\w*)\b`)
 	words, sentences := 0, 0
-	for key, text := range residentTexts(t) {
+	for key, text := range texts {
 		for _, sentence := range end.Split(argument.ReplaceAllString(text, "X"), -1) {
 			n := len(strings.Fields(sentence))
 			if n == 0 {
@@ -205,3 +237,67 @@ func TestTextsAreEasyToRead(t *testing.T) {
 		t.Errorf("%d words in %d sentences, want at most %d a sentence", words, sentences, mean)
 	}
 }
+
+// ux 19: every language has every text and what is filled in, and every file but the Dutch ones says whether a native
+// reader has checked it. Only the team's name may be left out: its words are Dutch.
+//
+//ux:19
+func TestEveryLanguageHasEveryTextAndVariable(t *testing.T) {
+	variable := regexp.MustCompile(`{{\.\w+}}`)
+	for _, part := range []string{"", "frame."} {
+		dutch, mark := textFile(t, part+"nl")
+		if mark != "" {
+			t.Errorf("%snl carries a mark", part)
+		}
+		for _, lang := range []string{"en"} {
+			texts, mark := textFile(t, part+lang)
+			if mark != "true" && mark != "false" {
+				t.Errorf("%s%s does not say whether it was checked", part, lang)
+			}
+			for key := range texts {
+				if _, ok := dutch[key]; !ok {
+					t.Errorf("%s%s has %s, which Dutch lacks", part, lang, key)
+				}
+			}
+			for key, text := range dutch {
+				want := slices.DeleteFunc(variable.FindAllString(text, -1), func(v string) bool { return v == "{{.Team}}" })
+				if got := variable.FindAllString(texts[key], -1); texts[key] == "" || !slices.Equal(got, want) {
+					t.Errorf("%s%s: %s fills in %v, want %v: %q", part, lang, key, got, want, texts[key])
+				}
+			}
+		}
+	}
+}
+
+// toChildren says whether a text is for children, whom nobody calls u.
+func toChildren(key string) bool {
+	return slices.Contains([]string{"phone.child.note", "notice.child.title", "notice.child.text", "notice.young_child.text"}, key)
+}
+
+// M6: what says je has a twin that says u, and the twin says je nowhere.
+//
+// feature:M6
+func TestEveryTextThatSaysJeHasATwinThatSaysU(t *testing.T) {
+	variable := regexp.MustCompile(`{{\.\w+}}`)
+	for _, part := range []string{"", "frame."} {
+		dutch, _ := textFile(t, part+"nl")
+		u, _ := textFile(t, part+"nl-u")
+		for key, text := range dutch {
+			twin, there := u[key]
+			if je := saysJe.MatchString(text) && !toChildren(key); je != there {
+				t.Errorf("%s: says je %v, has a twin %v", key, je, there)
+			}
+			if there && !slices.Equal(variable.FindAllString(text, -1), variable.FindAllString(twin, -1)) {
+				t.Errorf("%s: the twin fills in something else: %s", key, twin)
+			}
+		}
+		for key, text := range u {
+			if word := saysJe.FindString(text); word != "" || dutch[key] == "" {
+				t.Errorf("%s says %q", key, word)
+			}
+		}
+	}
+}
+
+// saysJe finds what is said to somebody in je.
+var saysJe = regexp.MustCompile(`(?i)\b(je|jij|jou|jouw|jezelf|jullie)\b`)

@@ -21,14 +21,15 @@ const idleLimit = 30
 // tokenField is the hidden field that holds the MAC of the form (T11).
 const tokenField = "token"
 
-// visit is what the cookie says: "{secret}.{unix minute of the last request}", and ".sent" behind it after the receipt,
-// so that who starts anew gets an empty form.
+// visit is what the cookie says: "{secret}.{unix minute of the last request}.{language}", and ".sent" behind it after
+// the receipt, so that who starts anew gets an empty form.
 //
 // The minute stands in the cookie, not in the store, so that reading a page changes nothing stored. It is not signed:
 // whoever could forge it holds the secret already, and the store has its own, longer limit.
 type visit struct {
-	secret casework.Secret
-	sent   bool
+	secret   casework.Secret
+	language string // the draft's; whoever writes another here reads another
+	sent     bool
 }
 
 const sentMark = "sent"
@@ -40,7 +41,7 @@ func (d *frontdoor) visitOf(r *http.Request) (v visit, ok bool) {
 		return visit{}, false
 	}
 	parts := strings.Split(c.Value, ".")
-	if len(parts) < 2 || len(parts) > 3 || len(parts) == 3 && parts[2] != sentMark {
+	if len(parts) < 3 || len(parts) > 4 || len(parts) == 4 && parts[3] != sentMark {
 		return visit{}, false
 	}
 	secret, err := casework.ParseSecret(parts[0])
@@ -54,12 +55,13 @@ func (d *frontdoor) visitOf(r *http.Request) (v visit, ok bool) {
 	if idle := minute(d.Clock()) - seen; idle < -1 || idle > idleLimit {
 		return visit{}, false
 	}
-	return visit{secret: secret, sent: len(parts) == 3}, true
+	return visit{secret: secret, language: parts[2], sent: len(parts) == 4}, true
 }
 
-// keep writes the cookie again, seen now.
+// keep writes the cookie again, seen now. What was written before in the same answer no longer counts.
 func (d *frontdoor) keep(w http.ResponseWriter, v visit) {
-	value := fmt.Sprintf("%s.%d", v.secret, minute(d.Clock()))
+	w.Header().Del("Set-Cookie")
+	value := fmt.Sprintf("%s.%d.%s", v.secret, minute(d.Clock()), v.language)
 	if v.sent {
 		value += "." + sentMark
 	}
@@ -90,6 +92,7 @@ func (d *frontdoor) open(w http.ResponseWriter, r *http.Request) (visit, form.Dr
 	if err != nil {
 		return visit{}, form.Draft{}, fmt.Errorf("load draft: %w", err)
 	}
+	v.language = draft.Language
 	d.keep(w, v)
 	return v, draft, nil
 }

@@ -42,9 +42,9 @@ func TestAFormPageWithoutAnOpenDraftShowsTheStart(t *testing.T) {
 		"72 hours less a second later":    {later: 72*time.Hour - time.Second, opens: true},
 		"72 hours after the last change":  {later: 72 * time.Hour},
 		"with a cookie from the future":   {after: -2 * time.Minute},
-		"with a cookie that is no secret": {cookie: "x.1"},
+		"with a cookie that is no secret": {cookie: "x.1.nl"},
 		"with a cookie without a time":    {cookie: strings.Repeat("A", 43)},
-		"with a secret nobody has":        {cookie: fmt.Sprintf("%s.%d", casework.NewSecret(), d.clock.Unix()/60)},
+		"with a secret nobody has":        {cookie: fmt.Sprintf("%s.%d.nl", casework.NewSecret(), d.clock.Unix()/60)},
 	} {
 		for _, path := range []string{"/vraag/11", "/vraag/51", "/controle"} {
 			t.Run(path+" "+name, func(t *testing.T) {

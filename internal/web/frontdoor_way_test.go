@@ -20,7 +20,8 @@ func TestTheWholeFormIsFilledInAndSentWithoutScript(t *testing.T) {
 	r := d.resident(t)
 	check, passed := r.walk(r.begin(form.Full), fullAnswers())
 	wantPages := []string{
-		"11", "12", "13", "14", "15", "21", "23", "24", "25", "26", "27", "28", "31", "32", "33", "51", "52", "53", "54", "55",
+		"11", "12", "13", "14", "15", "21", "23", "24", "25", "26", "27", "28", "31", "32", "33",
+		"41", "42", "43", "51", "52", "53", "54", "55", "61", "62", "63", "64", "65", "71", "72",
 	}
 	for i := range wantPages {
 		wantPages[i] = "/vraag/" + wantPages[i]
@@ -44,6 +45,10 @@ func TestTheWholeFormIsFilledInAndSentWithoutScript(t *testing.T) {
 		"contact_way": {"call", "email"}, "phone": {"06 12 34 56 78"}, "email": {"sam@bewoner.example"},
 		"safe_contact": {"call", "email"}, "safe_contact.when": {"na 10 uur"}, "safe_contact.message": {"no"},
 		"postcode": {"9991 AB"}, "house_number": {"12"}, "no_fixed": {}, "birth_year": {"1985"},
+		"orgs_now": {"de-schuldkade", "other"}, "orgs_now.other": {"de kerk"}, "known_worker": {"Fenna"}, "open_report": {"unknown"},
+		"language": {"en"}, "language.interpreter": {"no"}, "place": {"outside"}, "moment": {"morning", "evening"},
+		"access_needs": {"Een rustige plek"}, "experience": {"later"}, "going_well": {"Ik kook goed"},
+		"give_back": {"yes"}, "give_back.what": {"koken"},
 	}
 	if got := nonEmpty(r.sent().Answers); !cmp.Equal(got, nonEmpty(want)) {
 		t.Errorf("sent answers (-want +got):\n%s", cmp.Diff(nonEmpty(want), got))

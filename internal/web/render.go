@@ -25,7 +25,7 @@ type Renderer struct {
 	parsed map[pageKey]*template.Template
 }
 
-type pageKey struct{ page, lang string }
+type pageKey struct{ page, words string }
 
 // NewRenderer returns a renderer that writes texts and links to assets.
 func NewRenderer(texts *Catalog, assets *Assets) *Renderer {
@@ -35,7 +35,7 @@ func NewRenderer(texts *Catalog, assets *Assets) *Renderer {
 // render writes a page as a whole, or nothing: on an error w is untouched. page is the template's path below templates
 // without its suffix, "resident/start"; it defines "main", and may use the parts. data embeds Frame.
 func (r *Renderer) render(w http.ResponseWriter, status int, page string, data framed) error {
-	t, err := r.page(pageKey{page, data.frame().Lang})
+	t, err := r.page(pageKey{page, data.frame().wordsIn()})
 	if err != nil {
 		return fmt.Errorf("parse page %s: %w", page, err)
 	}
@@ -57,7 +57,7 @@ func (r *Renderer) page(key pageKey) (*template.Template, error) {
 	if t, ok := r.parsed[key]; ok {
 		return t, nil
 	}
-	texts, err := r.texts.In(key.lang)
+	texts, err := r.texts.In(key.words)
 	if err != nil {
 		return nil, err
 	}
@@ -65,7 +65,14 @@ func (r *Renderer) page(key pageKey) (*template.Template, error) {
 		"t":     texts.T,
 		"asset": r.assets.Path,
 		"tel":   dialled,
-		"count": grouped,
+		"count": func(n int) string { return grouped(n, texts.T("frame.thousands")) },
+		// file is the language of what the municipality's file says, when the page is in another; "" otherwise.
+		"file": func() string {
+			if texts.Language() == fallback {
+				return ""
+			}
+			return fallback
+		},
 	}).ParseFS(r.files, "templates/layout.gohtml", "templates/parts.gohtml", "templates/"+key.page+".gohtml")
 	if err != nil {
 		return nil, err
@@ -84,10 +91,10 @@ func dialled(number string) string {
 	}, number)
 }
 
-// grouped returns a whole number as people here write it, "2.000".
-func grouped(n int) string {
+// grouped returns a whole number with a mark before each thousand, "2.000".
+func grouped(n int, mark string) string {
 	if n < 1000 {
 		return strconv.Itoa(n)
 	}
-	return fmt.Sprintf("%s.%03d", grouped(n/1000), n%1000)
+	return fmt.Sprintf("%s%s%03d", grouped(n/1000, mark), mark, n%1000)
 }

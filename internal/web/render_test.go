@@ -338,7 +338,7 @@ func TestTelephoneLinksAreDialled(t *testing.T) {
 
 func TestNumbersAreGrouped(t *testing.T) {
 	for n, want := range map[int]string{0: "0", 999: "999", 1000: "1.000", 2007: "2.007", 1234567: "1.234.567"} {
-		if got := grouped(n); got != want {
+		if got := grouped(n, "."); got != want {
 			t.Errorf("%d: got %s, want %s", n, got, want)
 		}
 	}

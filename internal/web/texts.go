@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 	"sync"
 
@@ -14,13 +15,21 @@ import (
 )
 
 // Every file texts/{lang}.json or texts/{part}.{lang}.json is one flat map of key to text. Words in {{.Braces}} are
-// filled in; a text with plural forms is a map of "one" and "other", chosen by the argument Count.
+// filled in; a text with plural forms is a map of "one" and "other", chosen by the argument Count. The files of nl-u
+// hold the texts in which a formal municipality says u, and no others. A text whose key ends in .other is for who fills
+// in for somebody else. "_checked": false marks a translation that no native reader has checked.
 //
 //go:embed texts/*.json
 var textFiles embed.FS
 
-// fallback is the language of a text that another language lacks.
-const fallback = "nl"
+const (
+	// fallback is the language of a text that another language lacks.
+	fallback = "nl"
+	// formal is Dutch that says u.
+	formal = "nl-u"
+	// checkedMark is the entry of a file that says whether a native reader has checked it.
+	checkedMark = "_checked"
+)
 
 // Catalog holds the texts of every language; a language is loaded when it is first asked for.
 type Catalog struct {
@@ -37,7 +46,7 @@ func newCatalog(files fs.FS) *Catalog {
 	return &Catalog{files: files, loaded: map[string]*Texts{}}
 }
 
-// In returns the texts in a language (BCP 47), with Dutch for what it lacks.
+// In returns the texts in a language (BCP 47, or nl-u), with Dutch for what it lacks.
 func (c *Catalog) In(lang string) (*Texts, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -58,22 +67,46 @@ func (c *Catalog) load(lang string) (*Texts, error) {
 		return nil, err
 	}
 	bundle := i18n.NewBundle(language.Make(fallback))
-	bundle.RegisterUnmarshalFunc("json", json.Unmarshal)
-	t := &Texts{keys: map[string]bool{}}
-	for _, name := range names {
-		if of := languageOf(name); of != lang && of != fallback {
-			continue
-		}
-		file, err := bundle.LoadMessageFileFS(c.files, name)
-		if err != nil {
-			return nil, err
-		}
-		for _, m := range file.Messages {
-			t.keys[m.ID] = true
+	t := &Texts{name: lang, keys: map[string]bool{}}
+	for _, of := range slices.Compact([]string{fallback, lang}) { // what comes later wins
+		for _, name := range names {
+			if languageOf(name) != of {
+				continue
+			}
+			if err := t.read(bundle, c.files, name); err != nil {
+				return nil, fmt.Errorf("read %s: %w", name, err)
+			}
 		}
 	}
-	t.localizer = i18n.NewLocalizer(bundle, lang, fallback)
+	t.localizer = i18n.NewLocalizer(bundle, t.Language(), fallback)
 	return t, nil
+}
+
+// Checked says whether a native reader has checked the texts in a language. It reads no text.
+func (c *Catalog) Checked(lang string) (bool, error) {
+	names, err := fs.Glob(c.files, "texts/*.json")
+	if err != nil {
+		return false, fmt.Errorf("list texts: %w", err)
+	}
+	for _, name := range names {
+		if languageOf(name) != lang {
+			continue
+		}
+		data, err := fs.ReadFile(c.files, name)
+		if err != nil {
+			return false, fmt.Errorf("read texts: %w", err)
+		}
+		mark := struct {
+			Checked *bool `json:"_checked"`
+		}{}
+		if err := json.Unmarshal(data, &mark); err != nil {
+			return false, fmt.Errorf("read %s: %w", name, err)
+		}
+		if mark.Checked != nil && !*mark.Checked {
+			return false, nil
+		}
+	}
+	return true, nil
 }
 
 // languageOf returns the language of a text file: "nl" for texts/nl.json and texts/frame.nl.json.
@@ -84,9 +117,42 @@ func languageOf(name string) string {
 
 // Texts is the texts in one language.
 type Texts struct {
+	name      string // of the catalog: a language, or nl-u
 	localizer *i18n.Localizer
 	keys      map[string]bool
 }
+
+// read adds a file's texts.
+func (t *Texts) read(bundle *i18n.Bundle, files fs.FS, name string) error {
+	data, err := fs.ReadFile(files, name)
+	if err != nil {
+		return err
+	}
+	var entries map[string]any
+	if err := json.Unmarshal(data, &entries); err != nil {
+		return err
+	}
+	delete(entries, checkedMark)
+	tag := language.Make(strings.TrimSuffix(languageOf(name), "-u"))
+	for key, entry := range entries {
+		m, err := i18n.NewMessage(entry)
+		if text, ok := entry.(string); ok {
+			m, err = &i18n.Message{Other: text}, nil
+		}
+		if err != nil {
+			return fmt.Errorf("text %s: %w", key, err)
+		}
+		m.ID = key
+		if err := bundle.AddMessages(tag, m); err != nil {
+			return fmt.Errorf("text %s: %w", key, err)
+		}
+		t.keys[key] = true
+	}
+	return nil
+}
+
+// Language returns the language (BCP 47).
+func (t *Texts) Language() string { return strings.TrimSuffix(t.name, "-u") }
 
 // Has says whether there is a text for a key.
 func (t *Texts) Has(key string) bool { return t.keys[key] }
