@@ -37,8 +37,9 @@ prove: store node chromium compile
 synth:
 	@echo 'make synth: there is no CDK app yet' >&2; exit 1
 
-bench:
-	@echo 'make bench: there is nothing to measure yet' >&2; exit 1
+# The figures, and which bounds hold. RECORD=-record adds them to .github/figures.jsonl.
+bench: store
+	@go run ./infra/local/bench $(RECORD)
 
 # The functions as they ship: one bootstrap each in build/functions/, the same bytes wherever they are built. The tests
 # build them into $(FUNCTIONS) for the machine they run on ($(ARCH)).

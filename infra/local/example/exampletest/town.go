@@ -23,7 +23,6 @@ import (
 	"voordeur/internal/dynamo"
 	"voordeur/internal/form"
 	"voordeur/internal/municipality"
-	"voordeur/internal/seal"
 	"voordeur/internal/seal/vault"
 	"voordeur/schemas"
 )
@@ -33,15 +32,9 @@ const KMSKey = "alias/local"
 
 // Town is an example municipality as it is before its first report.
 type Town struct {
-	Municipality *municipality.Municipality
-	Config       aws.Config // of the store; for a client with a transport of its own, or for the stream
-	KMS          string     // endpoint of the stand-in for key management, whose key is KMSKey
-	Store        *dynamo.Store
-	Sealer       *seal.Sealer
-	Opener       *vault.Opener
-	Drafts       seal.Drafts
-	Intake       casework.Intake
-	Work         casework.Work
+	*example.Town
+	Config aws.Config // of the store; for a client with a transport of its own, or for the stream
+	KMS    string     // endpoint of the stand-in for key management, whose key is KMSKey
 }
 
 // New sets up Waterstad; it is gone when the test ends.
@@ -67,20 +60,9 @@ func In(tb testing.TB, municipalityID string) *Town {
 
 	config := dynoxidetest.Config(tb)
 	store := &dynamo.Store{Client: dynamodb.NewFromConfig(config), Cases: "cases-" + casework.NewSecret().DraftID(), Short: "short-" + casework.NewSecret().DraftID()}
-	must(tb, example.SetUp(ctx, store, keyVault))
-	keys, err := store.Keys(ctx)
+	town, err := example.Open(ctx, m, store, keyVault)
 	must(tb, err)
-	sealer, err := seal.NewSealer(m.ID, keys)
-	must(tb, err)
-	opener := vault.NewOpener(keyVault, store.Keys)
-	return &Town{
-		Municipality: m, Config: config, KMS: server.URL, Store: store, Sealer: sealer, Opener: opener,
-		Drafts: seal.Drafts{Municipality: m.ID, Rows: store},
-		Intake: casework.Intake{
-			Municipality: m, Form: form.Core(), Reports: store, Sealer: sealer, Views: seal.Views{Municipality: m.ID},
-		},
-		Work: casework.Work{Municipality: m, Store: store, Sealer: sealer, Opener: opener, Matcher: opener},
-	}
+	return &Town{Town: town, Config: config, KMS: server.URL}
 }
 
 func must(tb testing.TB, err error) {

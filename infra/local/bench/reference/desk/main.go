@@ -1,0 +1,21 @@
+// Command desk is what the desk is measured against: a function that does nothing, with the same clients of the SDK.
+package main
+
+import (
+	"context"
+	"os"
+
+	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/kms"
+)
+
+func main() {
+	c, err := config.LoadDefaultConfig(context.Background())
+	if err != nil {
+		os.Exit(1)
+	}
+	clients := []any{dynamodb.NewFromConfig(c), kms.NewFromConfig(c)}
+	lambda.Start(func() (int, error) { return len(clients), nil })
+}
