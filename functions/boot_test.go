@@ -49,6 +49,24 @@ func boots() map[string]boot {
 				"KMS_KEY": "KMS_KEY is not set", "DESK_URL": "DESK_URL is not an address", "OIDC_ISSUER": "OIDC_ISSUER is not set",
 			},
 		},
+		"api": {
+			event: "rest-start",
+			change: func(e *events.APIGatewayProxyRequest) {
+				e.Path, e.MultiValueHeaders["Host"] = "/api/v1/directory", []string{"bureau.waterstad.example"}
+			},
+			check: func(t *testing.T, _ *service, answer []byte) {
+				response, feed := readPage(t, answer)
+				if response.StatusCode != http.StatusOK || !strings.Contains(feed, `"total_items":8`) {
+					t.Errorf("got %d %s", response.StatusCode, feed)
+				}
+				if version := response.MultiValueHeaders["Api-Version"]; len(version) != 1 {
+					t.Errorf("version is %q", version)
+				}
+			},
+			faults: map[string]string{
+				"CASES_TABLE": "CASES_TABLE is not set", "OIDC_ISSUER": "OIDC_ISSUER is not set", "API_CLIENTS": "API_CLIENTS is not set",
+			},
+		},
 		"dispatch": {
 			event: "schedule",
 			check: func(t *testing.T, _ *service, answer []byte) {

@@ -80,6 +80,7 @@ func TestAFunctionReachesOnlyWhatItNeeds(t *testing.T) { // threat:T16 //threat:
 	tests := map[string][]string{
 		"frontdoor": {kms, ses, vault, mail},
 		"desk":      {ses, mail},
+		"api":       {kms, ses, vault, mail},
 		"dispatch":  {pages},
 	}
 	for function, never := range tests {

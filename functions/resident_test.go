@@ -2,6 +2,7 @@ package functions_test
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -86,9 +87,7 @@ func (r *resident) answer(path string, fields url.Values) (status int, next stri
 		r.t.Fatalf("%s: %d, without a token", path, status)
 	}
 	all := url.Values{"token": {token[1]}}
-	for name, values := range fields {
-		all[name] = values
-	}
+	maps.Copy(all, fields)
 	status, next, _ = r.do(http.MethodPost, path, all)
 	return status, next
 }

@@ -65,6 +65,7 @@ func (s *service) environment(function string) map[string]string {
 			"SHORT_TABLE": s.Store.Short, "KMS_KEY": exampletest.KMSKey, "AWS_ENDPOINT_URL_KMS": s.KMS, "DESK_URL": deskURL,
 			"OIDC_ISSUER": s.provider.Issuer, "OIDC_CLIENT_ID": oidc.DeskClient,
 		},
+		"api": {"OIDC_ISSUER": s.provider.Issuer, "API_CLIENTS": oidc.APIClient},
 		"dispatch": {
 			"KMS_KEY": exampletest.KMSKey, "AWS_ENDPOINT_URL_KMS": s.KMS, "AWS_ENDPOINT_URL_SESV2": s.sesURL,
 			"PUBLIC_URL": publicURL, "DESK_URL": deskURL, "SES_CONFIGURATION_SET": s.Municipality.ID,

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -193,9 +194,7 @@ func TestWithoutAStoreNothingThatWasTypedIsPrinted(t *testing.T) { // invariant:
 	env["AWS_ENDPOINT_URL_DYNAMODB"] = "http://127.0.0.1:1"
 	r.door = launch(t, "frontdoor", env)
 	fields := url.Values{"token": {token[1]}}
-	for name, values := range canaries()["/vraag/51"] {
-		fields[name] = values
-	}
+	maps.Copy(fields, canaries()["/vraag/51"])
 	status, _, page := r.do(http.MethodPost, "/vraag/51", fields)
 	if status != http.StatusInternalServerError || !isCanary(page) {
 		t.Errorf("got %d; the text is kept: %v", status, isCanary(page))

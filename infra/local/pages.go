@@ -17,22 +17,25 @@ import (
 	"voordeur/internal/casework"
 	"voordeur/internal/form"
 	"voordeur/internal/seal"
-	"voordeur/internal/seal/vault"
 	"voordeur/internal/web"
+	"voordeur/schemas"
 )
 
 //go:embed start.gohtml
 var startPage string
 
 // pages puts the front door, the desk and what belongs to this machine only under one address.
-func (v *service) pages(data string, work casework.Work, opener *vault.Opener, intake casework.Intake) (err error) {
+func (v *service) pages(data string, work casework.Work, intake casework.Intake) (err error) {
 	texts, log := web.NewCatalog(), slog.Default()
+	if v.staff, err = example.Of(v.municipality.ID); err != nil {
+		return err
+	}
 	assets, err := web.NewAssets(v.municipality.Theme)
 	if err != nil {
 		return err
 	}
 	if v.provider, err = oidc.New(oidc.Options{
-		Base: v.base, RedirectURL: v.base + web.ArrivedPath, People: people(),
+		Base: v.base, RedirectURL: v.base + web.ArrivedPath, People: v.people(),
 		KeyFile: filepath.Join(data, "oidc.key"), Now: time.Now,
 	}); err != nil {
 		return err
@@ -40,6 +43,7 @@ func (v *service) pages(data string, work casework.Work, opener *vault.Opener, i
 	front := web.Frontdoor{
 		Municipality: v.municipality, Form: form.Core(), Drafts: seal.Drafts{Municipality: v.municipality.ID, Rows: v.store},
 		Intake: intake, Texts: texts, Assets: assets, Log: log, Now: v.clock.Now, Clock: time.Now,
+		UncheckedLanguages: true,
 	}
 	desk := web.Desk{
 		Municipality: v.municipality, Work: work, Store: v.store,
@@ -49,6 +53,11 @@ func (v *service) pages(data string, work casework.Work, opener *vault.Opener, i
 		},
 		HTTP: http.DefaultClient, Texts: texts, Assets: assets, Log: log, Now: v.clock.Now, Clock: time.Now,
 	}
+	api := web.API{
+		Intake: casework.SystemIntake{Intake: intake, Requests: v.store}, Store: v.store,
+		Issuer: v.provider.Issuer, Clients: []string{oidc.APIClient}, HTTP: http.DefaultClient, Document: schemas.OpenAPI,
+		Texts: texts, Log: log, Now: v.clock.Now, Clock: time.Now,
+	}
 	zone, err := time.LoadLocation("Europe/Amsterdam")
 	if err != nil {
 		return err
@@ -56,6 +65,7 @@ func (v *service) pages(data string, work casework.Work, opener *vault.Opener, i
 	mux := http.NewServeMux()
 	mux.Handle("/", front.Handler())
 	mux.Handle("/desk/", desk.Handler())
+	mux.Handle(web.APIPath, api.Handler())
 	mux.Handle(oidc.Path+"/", v.provider)
 	mux.Handle(inbox.Path, v.inbox.Pages(zone))
 	mux.Handle(inbox.Path+"/", v.inbox.Pages(zone))
@@ -67,9 +77,9 @@ func (v *service) pages(data string, work casework.Work, opener *vault.Opener, i
 	return nil
 }
 
-func people() []oidc.Person {
+func (v *service) people() []oidc.Person {
 	var all []oidc.Person
-	for _, p := range example.People() {
+	for _, p := range v.staff.People {
 		all = append(all, oidc.Person{ID: p.ID, Name: p.Name, Role: p.Function, Email: p.Email})
 	}
 	return all
@@ -81,7 +91,7 @@ func (v *service) start(w http.ResponseWriter, r *http.Request) {
 	if err == nil {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		err = page.Execute(w, map[string]any{
-			"Municipality": v.municipality.Name, "People": example.People(), "Organisations": example.Organisations(),
+			"Municipality": v.municipality.Name, "People": v.staff.People, "Organisations": v.staff.Organisations,
 			"Now": v.clock.Now().Format(time.RFC1123), "Mails": len(v.inbox.All()),
 		})
 	}
@@ -99,6 +109,13 @@ func (v *service) greeting() string {
 	} {
 		fmt.Fprintf(&b, "  %-11s %s%s\n", line[0], v.base, line[1])
 	}
-	b.WriteString("At the desk pick any worker: fenna is a generalist in Noord, ilse is on duty, willem coordinates.")
+	b.WriteString("At the desk pick any worker: ")
+	for i, p := range v.staff.People {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		fmt.Fprintf(&b, "%s (%s)", p.ID, p.Function)
+	}
+	b.WriteString(".")
 	return b.String()
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"net/url"
@@ -239,9 +240,7 @@ func (r *resident) answer(ctx context.Context, page string, answers url.Values) 
 		return "", fmt.Errorf("page %s has no token", page)
 	}
 	values := url.Values{"token": {token[1]}}
-	for field, v := range answers {
-		values[field] = v
-	}
+	maps.Copy(values, answers)
 	next, _, err = r.do(ctx, http.MethodPost, page, values)
 	return next, err
 }

@@ -148,7 +148,7 @@ func (v *service) assemble(ctx context.Context, data string) error {
 		Municipality: v.municipality, Form: form.Core(), Reports: v.store, Sealer: sealer,
 		Views: seal.Views{Municipality: v.municipality.ID},
 	}
-	return v.pages(data, work, opener, intake)
+	return v.pages(data, work, intake)
 }
 
 // vault starts the stand-in for key management on a port of its own.

@@ -57,6 +57,14 @@ const (
 // Submit stores a draft as a report and returns the receipt. The same draft sent again, in another tab or after a lost
 // answer gives the same receipt; other answers under the same secret give ErrChanged. *ProblemsError says what to mend.
 func (in Intake) Submit(ctx context.Context, now time.Time, secret Secret, draft form.Draft) (Receipt, error) {
+	return in.submit(ctx, now, secret, draft, in.Reports.Submit)
+}
+
+// submit is Submit with another way to store than Reports.Submit.
+func (in Intake) submit(
+	ctx context.Context, now time.Time, secret Secret, draft form.Draft,
+	store func(ctx context.Context, r Report, l *Link) (holder Report, err error),
+) (Receipt, error) {
 	c := form.Context{Municipality: in.Municipality, Path: draft.Path, Today: now}
 	answers := in.Form.Clean(draft.Answers, c)
 	if problems := in.Form.CheckAll(answers, c); len(problems) > 0 {
@@ -72,7 +80,7 @@ func (in Intake) Submit(ctx context.Context, now time.Time, secret Secret, draft
 		if err != nil {
 			return Receipt{}, err
 		}
-		holder, err := in.Reports.Submit(ctx, report, link)
+		holder, err := store(ctx, report, link)
 		switch {
 		case err == nil:
 			return report.Receipt, nil

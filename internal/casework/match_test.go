@@ -3,6 +3,7 @@ package casework_test
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"testing"
 	"time"
@@ -15,9 +16,9 @@ import (
 )
 
 // first is a case that its lead has accepted, and the answers it came with.
-func first(t *testing.T, town *exampletest.Town, over form.Answers) (casework.Case, form.Answers) {
+func first(t *testing.T, town *exampletest.Town) (casework.Case, form.Answers) {
 	t.Helper()
-	answers := exampletest.Answers(over)
+	answers := exampletest.Answers(nil)
 	c := town.Case(t, monday(), answers)
 	if err := town.Work.Accept(t.Context(), click(monday(), c.ID, c.Lead, 1, "accept first")); err != nil {
 		t.Fatal(err)
@@ -57,7 +58,7 @@ func TestAReportThatMatchesGoesToTheLeadOfTheRunningCase(t *testing.T) { // E8, 
 	} {
 		t.Run(name, func(t *testing.T) {
 			town := exampletest.New(t)
-			running, answers := first(t, town, nil)
+			running, answers := first(t, town)
 			second := town.Case(t, monday().Add(time.Hour), exampletest.Answers(tt.same(answers)))
 			if got := second.Step == routing.StepContinuity; got != tt.want {
 				t.Errorf("routed by step %d, want continuity: %t", second.Step, tt.want)
@@ -71,7 +72,7 @@ func TestAReportThatMatchesGoesToTheLeadOfTheRunningCase(t *testing.T) { // E8, 
 
 func TestTheSameHouseholdIsAnAddition(t *testing.T) { // E9
 	town := exampletest.New(t)
-	running, answers := first(t, town, nil)
+	running, answers := first(t, town)
 	second := town.Case(t, monday().Add(time.Hour), answers)
 	if err := town.Work.Accept(t.Context(), click(monday(), second.ID, second.Lead, 1, "yes")); !casework.RefusedBecause(err, casework.SayWhich) {
 		t.Errorf("accepted without saying which household: %v", err)
@@ -156,7 +157,7 @@ func TestAnAdditionNeedsARunningCaseThatItsLeadAccepted(t *testing.T) {
 
 func TestAnotherHouseholdIsRoutedAnew(t *testing.T) { // E9
 	town := exampletest.New(t)
-	running, answers := first(t, town, nil)
+	running, answers := first(t, town)
 	second := town.Case(t, monday().Add(time.Hour), answers)
 	if err := town.Work.Apart(t.Context(), click(monday().Add(2*time.Hour), second.ID, second.Lead, 1, "apart")); err != nil {
 		t.Fatal(err)
@@ -175,7 +176,7 @@ func TestAnotherHouseholdIsRoutedAnew(t *testing.T) { // E9
 
 func TestAnUrgentReportIsLookedAtBeforeItIsAdded(t *testing.T) {
 	town := exampletest.New(t)
-	_, answers := first(t, town, nil)
+	_, answers := first(t, town)
 	answers["basics"] = []string{"food"}
 	second := town.Case(t, monday().Add(time.Hour), answers)
 	err := town.Work.Merge(t.Context(), click(monday().Add(2*time.Hour), second.ID, second.Lead, 1, "merge"))
@@ -195,9 +196,7 @@ func TestACaseUnderASafetyFlagIsJoinedToNothing(t *testing.T) { // threat:T01
 				with := func(is bool) form.Answers {
 					a := exampletest.Answers(answers)
 					if is {
-						for k, v := range flag {
-							a[k] = v
-						}
+						maps.Copy(a, flag)
 					}
 					return a
 				}

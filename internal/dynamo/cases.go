@@ -53,8 +53,7 @@ func (s *Store) Save(ctx context.Context, changes ...casework.Change) error {
 			t.put(newMessageRow(m), absent, conflict)
 		}
 		for _, hash := range ch.Traits {
-			k := matchKey(hash, ch.Case.ID)
-			t.put(matchRow{PK: k.PK, SK: k.SK}, "", nil) // the head's condition guards it
+			t.put(matchRow(matchKey(hash, ch.Case.ID)), "", nil) // the head's condition guards it
 		}
 		s.saveWorkers(&t, ch)
 	}

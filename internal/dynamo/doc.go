@@ -6,6 +6,7 @@
 //	REPORT#reference REPORT            routing and contact envelopes, receipt, link; pending until dispatch takes it
 //	REPORT#reference CONTENT           the content envelope, never changed; nobody but the desk reads it
 //	LINK#hmac        LINK              a resident's link: expiry, its public key, the view sealed to it
+//	IDEMPOTENCY#client#hmac IDEMPOTENCY  what a system's request was answered with, for 30 days
 //	CASE#reference   CASE              head, no content: state, lead, version, deadlines (casework.Case)
 //	CASE#reference   EVENT#0001        one history entry, never changed, hash-chained
 //	CASE#reference   MESSAGE#id        outbox: pending → sent or unsendable
@@ -13,6 +14,7 @@
 //	MATCH#hmac       CASE#reference    same address, phone or e-mail: a hint, never a key; none under a safety flag
 //	WORKERS          WORKER#id         person, absence, capacity, load
 //	WORKERS          ROSTER            who is on duty
+//	ORGANISATIONS    ORGANISATION#id   a partner or a group of the neighbourhood; nobody's own data
 //	SUBJECT#iss#sub  SUBJECT           which worker signs in as whom
 //	AUDIT#day#worker ulid              who saw what
 //	KEYS             KEY#purpose#0001  a key pair: public half plain, private half encrypted by KMS

@@ -16,10 +16,12 @@ type Key struct{ PK, SK string }
 func reportKey(ref casework.Reference) Key  { return Key{"REPORT#" + string(ref), "REPORT"} }
 func contentKey(ref casework.Reference) Key { return Key{"REPORT#" + string(ref), "CONTENT"} }
 func linkKey(id string) Key                 { return Key{"LINK#" + id, "LINK"} }
+func onceKey(client, id string) Key         { return Key{"IDEMPOTENCY#" + client + "#" + id, "IDEMPOTENCY"} }
 func caseKey(ref casework.Reference) Key    { return Key{"CASE#" + string(ref), "CASE"} }
 func lookKey(ref casework.Reference) Key    { return Key{"CASE#" + string(ref), "LOOK"} }
 func workerKey(id string) Key               { return Key{workersPK, "WORKER#" + id} }
 func rosterKey() Key                        { return Key{workersPK, "ROSTER"} }
+func organisationKey(id string) Key         { return Key{organisationsPK, "ORGANISATION#" + id} }
 func subjectKey(issuer, subject string) Key {
 	return Key{"SUBJECT#" + issuer + "#" + subject, "SUBJECT"}
 }
@@ -48,8 +50,9 @@ func keyPairKey(k casework.Key) Key {
 }
 
 const (
-	workersPK = "WORKERS"
-	keysPK    = "KEYS"
+	workersPK       = "WORKERS"
+	organisationsPK = "ORGANISATIONS"
+	keysPK          = "KEYS"
 )
 
 func (k Key) item() map[string]types.AttributeValue {

@@ -13,6 +13,28 @@ import (
 // it returns the report that holds it and casework.ErrTaken: it may be this report's own earlier success.
 func (s *Store) Submit(ctx context.Context, r casework.Report, l *casework.Link) (holder casework.Report, err error) {
 	t := transaction{store: s}
+	t.submit(r, l, &holder)
+	err = t.commit(ctx)
+	return holder, err
+}
+
+// SubmitOnce is Submit that remembers the request in the same transaction; casework.ErrRepeated when it is remembered
+// already, and nothing was written then.
+func (s *Store) SubmitOnce(
+	ctx context.Context, r casework.Report, l *casework.Link, o casework.Once,
+) (holder casework.Report, err error) {
+	t := transaction{store: s}
+	t.submit(r, l, &holder)
+	k := onceKey(o.Client, o.ID)
+	t.putIf(onceRow{
+		PK: k.PK, SK: k.SK, Reference: string(r.Reference), MAC: o.MAC, Expires: stamp(o.Expires), TTL: o.Expires.Unix(),
+	}, absent+" OR expires <= :now", nil, item{":now": str(stamp(r.Received))}, func(item) error { return casework.ErrRepeated })
+	err = t.commit(ctx)
+	return holder, err
+}
+
+// submit puts the rows of a report. holder becomes the report that holds its reference.
+func (t *transaction) submit(r casework.Report, l *casework.Link, holder *casework.Report) {
 	k := reportKey(r.Reference)
 	t.put(reportRow{
 		PK: k.PK, SK: k.SK, Received: r.Received, ContactBefore: r.ContactBefore, Owner: r.Owner, MAC: r.MAC,
@@ -20,7 +42,7 @@ func (s *Store) Submit(ctx context.Context, r casework.Report, l *casework.Link)
 		Todo: todoReport, At: stamp(r.Received.Add(casework.SweepAfter)),
 	}, absent, func(held item) error {
 		row, err := decode[reportRow](held)
-		holder = row.report()
+		*holder = row.report()
 		return errors.Join(err, casework.ErrTaken)
 	})
 	k = contentKey(r.Reference)
@@ -31,7 +53,20 @@ func (s *Store) Submit(ctx context.Context, r casework.Report, l *casework.Link)
 			PK: k.PK, SK: k.SK, Case: string(l.Reference), Expires: l.Expires, PublicKey: l.PublicKey, View: l.View,
 		}, absent, conflict)
 	}
-	return holder, t.commit(ctx)
+}
+
+// Once returns what remembers a client's request and has not expired, or casework.ErrNotFound.
+func (s *Store) Once(ctx context.Context, client, id string, now time.Time) (casework.Once, error) {
+	row, err := get[onceRow](ctx, s, s.Cases, onceKey(client, id))
+	if err != nil {
+		return casework.Once{}, fmt.Errorf("request: %w", err)
+	}
+	if row.Expires <= stamp(now) {
+		return casework.Once{}, fmt.Errorf("request has expired: %w", casework.ErrNotFound)
+	}
+	return casework.Once{
+		Client: client, ID: id, MAC: row.MAC, Reference: casework.Reference(row.Reference), Expires: time.Unix(row.TTL, 0).UTC(),
+	}, nil
 }
 
 func conflict(item) error { return casework.ErrConflict }

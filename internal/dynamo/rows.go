@@ -58,6 +58,16 @@ type linkRow struct {
 	View      []byte    `dynamodbav:"view"`
 }
 
+// onceRow remembers a system's request. Until it expires no other may take its place.
+type onceRow struct {
+	PK        string `dynamodbav:"PK"`
+	SK        string `dynamodbav:"SK"`
+	Reference string `dynamodbav:"reference"`
+	MAC       []byte `dynamodbav:"mac"`
+	Expires   string `dynamodbav:"expires"` // a stamp: compared where it is stored
+	TTL       int64  `dynamodbav:"ttl"`     // seconds; only sweeps
+}
+
 type caseRow struct {
 	PK          string        `dynamodbav:"PK"`
 	SK          string        `dynamodbav:"SK"`

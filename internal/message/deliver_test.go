@@ -3,6 +3,7 @@ package message_test
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/http/httptest"
 	"slices"
 	"strings"
@@ -90,9 +91,7 @@ func answers(more form.Answers) form.Answers {
 		"helpers": {"none"}, "companion": {"unknown"}, "hide_from": {"no"}, "for_whom": {"myself"}, "safe_now": {"yes"},
 		"call_name": {"Sam"}, "contact_way": {"email"}, "email": {"sam@thuis.example"}, "postcode": {"9991 AB"},
 	}
-	for key, values := range more {
-		a[key] = values
-	}
+	maps.Copy(a, more)
 	return a
 }
 

@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -106,9 +107,7 @@ func TestWhatWasNotAskedIsNotShownAsSkipped(t *testing.T) {
 // threat:T01
 func TestEveryNumberSaysWhetherItIsSafe(t *testing.T) {
 	flagged := exampletest.Answers(full())
-	for key, value := range unsafe() {
-		flagged[key] = value
-	}
+	maps.Copy(flagged, unsafe())
 	flagged["contact_way"] = []string{"call", "text", "email", "letter"}
 	flagged["address"] = []string{"Kade 1, Waterstad"}
 	calm := exampletest.Answers(full())

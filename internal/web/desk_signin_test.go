@@ -273,7 +273,7 @@ func (o *office) deactivate(t *testing.T, worker string) {
 		Key: map[string]types.AttributeValue{
 			"PK": &types.AttributeValueMemberS{Value: "WORKERS"}, "SK": &types.AttributeValueMemberS{Value: "WORKER#" + worker},
 		},
-		UpdateExpression: pointer("SET active = :no"), ExpressionAttributeValues: map[string]types.AttributeValue{
+		UpdateExpression: new("SET active = :no"), ExpressionAttributeValues: map[string]types.AttributeValue{
 			":no": &types.AttributeValueMemberBOOL{Value: false},
 		},
 	})
@@ -281,8 +281,6 @@ func (o *office) deactivate(t *testing.T, worker string) {
 		t.Fatal(err)
 	}
 }
-
-func pointer[T any](v T) *T { return &v }
 
 func TestTheDeskAndTheFrontDoorKeepEachOthersCookies(t *testing.T) {
 	names := []string{web.DraftCookie, web.SessionCookie, web.SignInCookie}

@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -21,9 +22,7 @@ func (r *resident) press(p *seen, lang string, typed url.Values) *seen {
 	}
 	f := p.Find("main form#answers")
 	values := formValues(f)
-	for name, value := range typed {
-		values[name] = value
-	}
+	maps.Copy(values, typed)
 	values.Set("taal", lang)
 	return r.post(f.AttrOr("action", ""), values)
 }

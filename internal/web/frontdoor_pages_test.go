@@ -114,7 +114,7 @@ func wired(t *testing.T, p *seen) {
 		}
 	})
 	p.Find("[aria-describedby], [aria-labelledby]").Each(func(_ int, s *goquery.Selection) {
-		for _, id := range strings.Fields(s.AttrOr("aria-describedby", "") + " " + s.AttrOr("aria-labelledby", "")) {
+		for id := range strings.FieldsSeq(s.AttrOr("aria-describedby", "") + " " + s.AttrOr("aria-labelledby", "")) {
 			if !ids[id] {
 				t.Errorf("%s is described by %s, which is not there", goquery.NodeName(s), id)
 			}

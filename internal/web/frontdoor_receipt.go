@@ -97,7 +97,7 @@ func (d *frontdoor) receiptPage(texts *Texts, receipt casework.Receipt, title st
 // spelled sets a reference's characters apart, so that it can be read aloud.
 func spelled(ref casework.Reference) string {
 	var groups []string
-	for _, group := range strings.Split(string(ref), "-") {
+	for group := range strings.SplitSeq(string(ref), "-") {
 		groups = append(groups, strings.Join(strings.Split(group, ""), " "))
 	}
 	return strings.Join(groups, ", ")

@@ -8,6 +8,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 
@@ -26,9 +27,7 @@ func Event(r *http.Request) (events.APIGatewayProxyRequest, error) {
 		QueryStringParameters:           map[string]string{},
 		MultiValueQueryStringParameters: r.URL.Query(),
 	}
-	for name, values := range r.Header {
-		e.MultiValueHeaders[name] = values
-	}
+	maps.Copy(e.MultiValueHeaders, r.Header)
 	if r.Host != "" {
 		e.MultiValueHeaders["Host"] = []string{r.Host}
 	}
