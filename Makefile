@@ -31,7 +31,7 @@ prove: store node chromium compile
 	RAPID_CHECKS=5000 go test -count=1 -timeout 60m ./...
 	@targets=$$(go test -list '^Fuzz' ./... | awk '/^Fuzz/ { name[n++] = $$1 } /^ok/ { for (i = 0; i < n; i++) print name[i], $$2; n = 0 }'); \
 	while read -r name package; do \
-		if [ -n "$$name" ]; then (set -x; go test -run '^$$' -fuzz "^$$name\$$" -fuzztime 60s "$$package"); fi; \
+		if [ -n "$$name" ]; then (set -x; go test -run '^$$' -fuzz "^$$name\$$" -fuzztime 60s -fuzzminimizetime 10x "$$package"); fi; \
 	done <<< "$$targets"
 
 synth:

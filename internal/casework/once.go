@@ -23,8 +23,8 @@ var ErrRepeated = errors.New("request was answered before")
 // CodeNotAsked is the problem of an answer to a question that the other answers do not bring up.
 const CodeNotAsked form.Code = "not_asked"
 
-// Once is what remembers a system's request, so that sent again it makes no second report. Who has not the system's own
-// key can neither find it nor test a guess of what was sent.
+// Once is what remembers a system's request, so that sent again it makes no second report. Who cannot guess the system's
+// own key can neither find it nor test a guess of what was sent.
 type Once struct {
 	Client    string    // of the token
 	ID        string    // of its key, hexadecimal
@@ -35,10 +35,10 @@ type Once struct {
 
 // NewOnce returns what remembers a request, by the key that the client gave it.
 func NewOnce(client, key string, body []byte, now time.Time) Once {
-	mac := hmac.New(sha256.New, derive([]byte(key), "request body "+client, sha256.Size))
+	mac := hmac.New(sha256.New, derive([]byte(key), "request body", sha256.Size))
 	mac.Write(body)
 	return Once{
-		Client: client, ID: hex.EncodeToString(derive([]byte(key), "request id "+client, 16)),
+		Client: client, ID: hex.EncodeToString(derive([]byte(key), "request id", 16)),
 		MAC: mac.Sum(nil)[:16], Expires: now.Add(RepeatsFor).UTC(),
 	}
 }

@@ -78,6 +78,15 @@ func TestARequestMakesOneReport(t *testing.T) { // invariant:I2
 			if err != nil {
 				t.Fatal(err)
 			}
+			now := monday().Add(tt.second.after)
+			once := casework.NewOnce(tt.second.client, tt.second.key, []byte(tt.second.body), now)
+			wantBefore := tt.wantErr
+			if tt.wantErr == nil && !tt.same {
+				wantBefore = casework.ErrNotFound
+			}
+			if before, err := systems(town).Repeat(t.Context(), now, once); !errors.Is(err, wantBefore) || (err == nil && before != want) {
+				t.Errorf("before it is sent: %s and %v, want %v", before, err, wantBefore)
+			}
 			got, err := send(tt.second)
 			if !errors.Is(err, tt.wantErr) || (err == nil && (got == want) != tt.same) {
 				t.Errorf("got %s after %s and %v, want the same: %t, and %v", got, want, err, tt.same, tt.wantErr)
@@ -89,8 +98,7 @@ func TestARequestMakesOneReport(t *testing.T) { // invariant:I2
 			if all := reports(t, town); len(all) != wantReports {
 				t.Errorf("%d reports, want %d", len(all), wantReports)
 			}
-			now := monday().Add(tt.second.after)
-			again, err := systems(town).Repeat(t.Context(), now, casework.NewOnce(tt.second.client, tt.second.key, []byte(tt.second.body), now))
+			again, err := systems(town).Repeat(t.Context(), now, once)
 			if !errors.Is(err, tt.wantErr) || again != got {
 				t.Errorf("asked again: %s and %v", again, err)
 			}
