@@ -135,7 +135,7 @@ func (c *choice) pointedAt(l municipality.Leads) []*Worker {
 }
 
 func (c *choice) inTeam(team string, d municipality.Discipline) []*Worker {
-	var set []*Worker
+	set := make([]*Worker, 0, len(c.Workers))
 	for i := range c.Workers {
 		w := &c.Workers[i]
 		if w.Team == team && slices.Contains(w.Disciplines, d) {
@@ -283,7 +283,8 @@ func whyNone(all []*contender) Why {
 	return WhyAllExcluded
 }
 
-// inOrder returns the workers by id: the order they come in decides nothing.
+// inOrder sorts the workers by id: the order they come in decides nothing.
 func inOrder(set []*Worker) []*Worker {
-	return slices.SortedFunc(slices.Values(set), func(a, b *Worker) int { return strings.Compare(a.ID, b.ID) })
+	slices.SortFunc(set, func(a, b *Worker) int { return strings.Compare(a.ID, b.ID) })
+	return set
 }

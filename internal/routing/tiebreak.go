@@ -38,7 +38,13 @@ func (c *choice) needsLanguage() bool {
 }
 
 func remaining(all []*contender) []*contender {
-	return slices.DeleteFunc(slices.Clone(all), func(k *contender) bool { return k.seen.Out != "" })
+	left := make([]*contender, 0, len(all))
+	for _, k := range all {
+		if k.seen.Out == "" {
+			left = append(left, k)
+		}
+	}
+	return left
 }
 
 // breakTie returns the best of left, which is not empty, and the step that left one. Each step keeps the best; who
@@ -67,9 +73,10 @@ func (c *choice) breakTie(left []*contender) (winner *contender, by TieBreak) {
 	return left[0], TieHash
 }
 
+// keepBest returns the best of left, in left's own memory.
 func keepBest(left []*contender, by TieBreak, order func(a, b *contender) int) []*contender {
 	best := slices.MinFunc(left, order)
-	var kept []*contender
+	kept := left[:0]
 	for _, k := range left {
 		if order(k, best) > 0 {
 			k.seen.Out = Out(by)

@@ -25,16 +25,18 @@ type casePage struct {
 	Done     string // what the worker just did
 	Do       string // the task, with its deadline
 	Warnings []Alert
-	Contact  reach
-	Helpers  reach
-	Lead     directory.Card
-	LeadIs   string // "Regisseur", "Coördinator"
-	Why      []string
-	Standby  string // disciplines that could stand behind the lead, "" for none
-	What     []SummaryRow
-	Added    []addition
-	Next     nextStep
-	Timeline []happening
+	// ContactIs heads the ways to reach the resident, or whoever filled the form in for somebody else.
+	ContactIs string
+	Contact   reach
+	Helpers   reach
+	Lead      directory.Card
+	LeadIs    string // "Regisseur", "Coördinator"
+	Why       []string
+	Standby   string // disciplines that could stand behind the lead, "" for none
+	What      []SummaryRow
+	Added     []addition
+	Next      nextStep
+	Timeline  []happening
 }
 
 // file is all that is stored about a case, still sealed.
@@ -145,23 +147,24 @@ func (d *desk) casePage(v deskWords, s seat, o opened) casePage {
 	t := v.task(c, s.worker.ID)
 	told := newTold(v, o)
 	return casePage{
-		Frame:    d.frame(v.texts, s, v.texts.T("desk.case.title", "Number", string(c.ID)), ""),
-		Name:     o.contact.CallName,
-		Number:   c.ID,
-		Area:     v.area(c.Area),
-		Badges:   v.badges(c, t),
-		Do:       v.todo(t),
-		Warnings: told.warnings(),
-		Contact:  told.reachResident(),
-		Helpers:  told.helpers(),
-		Lead:     v.people.Cards[c.Owner()],
-		LeadIs:   v.texts.T("desk.lead." + string(c.State)),
-		Why:      v.why(o),
-		Standby:  v.standby(o),
-		What:     told.what(),
-		Added:    v.additions(o.dossier.Events),
-		Next:     d.next(v, s, c),
-		Timeline: v.timeline(o.dossier, o.details),
+		Frame:     d.frame(v.texts, s, v.texts.T("desk.case.title", "Number", string(c.ID)), ""),
+		Name:      o.contact.CallName,
+		Number:    c.ID,
+		Area:      v.area(c.Area),
+		Badges:    v.badges(c, t),
+		Do:        v.todo(t),
+		Warnings:  told.warnings(),
+		ContactIs: told.contactIs(),
+		Contact:   told.reachResident(),
+		Helpers:   told.helpers(),
+		Lead:      v.people.Cards[c.Owner()],
+		LeadIs:    v.texts.T("desk.lead." + string(c.State)),
+		Why:       v.why(o),
+		Standby:   v.standby(o),
+		What:      told.what(),
+		Added:     v.additions(o.dossier.Events),
+		Next:      d.next(v, s, c),
+		Timeline:  v.timeline(o.dossier, o.details),
 	}
 }
 

@@ -166,6 +166,13 @@ type reach struct {
 	Rows []SummaryRow
 }
 
+func (t told) contactIs() string {
+	if t.contact.ForOther {
+		return t.say("desk.case.contact.other")
+	}
+	return t.say("desk.case.contact.self")
+}
+
 // reachResident is how the resident can be reached.
 func (t told) reachResident() reach {
 	rows, _ := t.rows("language")
