@@ -25,10 +25,9 @@
 //	SESSION#hmac     SESSION           a worker's session
 //	SIGNIN#hmac      SIGNIN            a sign-in on its way, taken once
 //
-// Three sparse, keys-only indexes find candidates; the base item decides, always:
+// Two sparse, keys-only indexes find candidates; the base item decides, always:
 //
 //	lead: lead + due   a worker's cases and first looks, the earliest deadline first
-//	area: area + submitted
 //	todo: todo + at    what the sweep looks at: REPORT, MESSAGE and CASE rows by due time
 //
 // Workers share one partition, so that routing reads all of them in one consistent call; see

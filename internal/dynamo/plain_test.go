@@ -17,7 +17,7 @@ import (
 // plain names, by the kind of row, the attributes that may stand in the table unsealed. Whatever is not named here must
 // be an envelope.
 func plain() map[string][]string {
-	index := []string{"lead", "due", "area", "submitted", "todo", "at"}
+	index := []string{"lead", "due", "todo", "at"}
 	return map[string][]string{
 		"REPORT":  append(index, "received", "contact_before", "owner", "mac", "link"),
 		"CONTENT": nil,

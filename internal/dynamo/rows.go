@@ -94,12 +94,10 @@ type caseRow struct {
 	GaveBack    []string      `dynamodbav:"gave_back,omitempty"`
 	ChainHash   []byte        `dynamodbav:"chain"`
 
-	Lead      string `dynamodbav:"lead,omitempty"` // index lead: whoever the case stands with
-	Due       string `dynamodbav:"due,omitempty"`
-	Area      string `dynamodbav:"area,omitempty"` // index area
-	Submitted string `dynamodbav:"submitted,omitempty"`
-	Todo      string `dynamodbav:"todo,omitempty"` // index todo
-	At        string `dynamodbav:"at,omitempty"`
+	Lead string `dynamodbav:"lead,omitempty"` // index lead: whoever the case stands with
+	Due  string `dynamodbav:"due,omitempty"`
+	Todo string `dynamodbav:"todo,omitempty"` // index todo
+	At   string `dynamodbav:"at,omitempty"`
 }
 
 type deadlineRow struct {
@@ -117,7 +115,7 @@ func newCaseRow(c casework.Case) caseRow {
 		Reported: c.Reported, AcceptedAt: optional(c.AcceptedAt), LookLine: c.Look.Line, LookAsked: c.Look.Asked,
 		LookBy: c.Look.SeenBy, LookAt: optional(c.Look.SeenAt), GaveBack: c.GaveBack, ChainHash: c.ChainHash,
 		Proposed: string(c.Proposed), Into: string(c.Into), MergedAt: optional(c.MergedAt), Nearby: c.Nearby,
-		Lead: listedWith(c), Area: c.Area, Submitted: stamp(c.Reported),
+		Lead: listedWith(c),
 	}
 	if row.Lead != "" {
 		row.Due = "none"

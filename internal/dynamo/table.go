@@ -10,12 +10,11 @@ import (
 type Index struct{ Name, PK, SK string }
 
 // Indexes lists the indexes of the case table.
-func Indexes() []Index { return []Index{indexLead, indexArea, indexTodo} }
+func Indexes() []Index { return []Index{indexLead, indexTodo} }
 
 //nolint:gochecknoglobals // the indexes are the table's shape, named once
 var (
 	indexLead = Index{"lead", "lead", "due"}
-	indexArea = Index{"area", "area", "submitted"}
 	indexTodo = Index{"todo", "todo", "at"}
 )
 
