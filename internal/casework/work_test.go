@@ -76,6 +76,25 @@ func TestOtherAnswersUnderTheSameSecretAreRefused(t *testing.T) { // invariant:I
 	}
 }
 
+func TestWhoMeetsAnothersReferenceTakesTheNext(t *testing.T) { // invariant:I2
+	town := exampletest.New(t)
+	secret := casework.NewSecret()
+	_, err := town.Store.Submit(t.Context(), casework.Report{
+		Receipt: casework.Receipt{Reference: secret.Reference(0)}, Owner: []byte("somebody else"), Content: casework.Envelope("x"),
+	}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		got, err := town.Intake.Submit(t.Context(), monday(), secret, form.Draft{Path: form.Full, Answers: exampletest.Answers(form.Answers{
+			"phone": {"06 12345678"}, "email": {"twee@post.example"}, "house_number": {"2"},
+		})})
+		if err != nil || got.Reference != secret.Reference(1) {
+			t.Errorf("Submit = %s, %v; want the next reference", got.Reference, err)
+		}
+	}
+}
+
 // Every store call of the way from submit to case loses its answer, or never arrives, once.
 func TestALostAnswerNeitherLosesNorDoubles(t *testing.T) { // invariant:I1 //threat:T26
 	for name, fault := range map[string]dynoxidetest.Fault{

@@ -8,6 +8,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"voordeur/infra/local/example/exampletest"
 	"voordeur/internal/casework"
@@ -78,9 +79,16 @@ func TestNoAnswerStandsInTheTableUnsealed(t *testing.T) { // invariant:I13 //thr
 			t.Errorf("no %s row was looked at", kind)
 		}
 	}
-	raw, err := json.Marshal(out.Items)
+	raw, err := json.Marshal(out.Items) // bytes become base64 here, so they are searched as they are as well
 	if err != nil {
 		t.Fatal(err)
+	}
+	for _, it := range out.Items {
+		for _, v := range it {
+			if b, ok := v.(*types.AttributeValueMemberB); ok {
+				raw = append(raw, b.Value...)
+			}
+		}
 	}
 	for _, canary := range []string{"kanarie", "0612340987", "12340987"} {
 		if strings.Contains(strings.ToLower(string(raw)), canary) {
