@@ -66,8 +66,8 @@ func (in Intake) submit(
 	store func(ctx context.Context, r Report, l *Link) (holder Report, err error),
 ) (Receipt, error) {
 	c := form.Context{Municipality: in.Municipality, Path: draft.Path, Today: now}
-	answers := in.Form.Clean(draft.Answers, c)
-	if problems := in.Form.CheckAll(answers, c); len(problems) > 0 {
+	answers, problems := in.Form.Review(draft.Answers, c)
+	if len(problems) > 0 {
 		return Receipt{}, &ProblemsError{Problems: problems}
 	}
 	content := Content{Form: in.Form.Version, Path: draft.Path, Language: draft.Language, Answers: answers}

@@ -21,6 +21,15 @@ func (d Definition) CheckAll(a Answers, c Context) []Problem {
 	return problems
 }
 
+// Review returns what Clean returns and every problem in it, as CheckAll would, in one walk through the form.
+func (d Definition) Review(a Answers, c Context) (clean Answers, problems []Problem) {
+	v := d.look(a, c)
+	for _, p := range v.pages {
+		problems = append(problems, check(p, v.clean, c)...)
+	}
+	return v.clean, problems
+}
+
 // checker collects the problems of one page.
 type checker struct {
 	page     string

@@ -185,3 +185,16 @@ func TestHavingNobodyClosesCompanionsOnly(t *testing.T) {
 		}
 	})
 }
+
+func TestAReviewIsWhatIsSentAndWhatIsWrongWithIt(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		a, c := anyAnswers(t), anyContext(t)
+		clean, problems := Core().Review(a, c)
+		if diff := cmp.Diff(Core().Clean(a, c), clean); diff != "" {
+			t.Fatalf("answers (-Clean +Review):\n%s", diff)
+		}
+		if diff := cmp.Diff(Core().CheckAll(clean, c), problems); diff != "" {
+			t.Fatalf("problems (-CheckAll +Review):\n%s", diff)
+		}
+	})
+}
