@@ -88,7 +88,7 @@ func (a API) Handler() http.Handler {
 	for _, route := range h.routes() {
 		h.mux.Handle(route.pattern, h.answer(route))
 	}
-	return Secure(http.HandlerFunc(h.serve), SecureOptions{Log: a.Log, NoIndex: true, Failed: func(w http.ResponseWriter, r *http.Request, status int) {
+	return Secure(routed(h.mux, h.refused), SecureOptions{Log: a.Log, NoIndex: true, Failed: func(w http.ResponseWriter, r *http.Request, status int) {
 		kind := problemBroken
 		if status == http.StatusForbidden {
 			kind = problemOrigin
@@ -99,20 +99,13 @@ func (a API) Handler() http.Handler {
 
 func newAPI(a API) *api { return &api{API: a, mux: http.NewServeMux()} }
 
-// serve gives requests that no route takes a problem instead of the router's plain text.
-func (a *api) serve(w http.ResponseWriter, r *http.Request) {
-	h, pattern := a.mux.Handler(r)
-	if pattern != "" {
-		a.mux.ServeHTTP(w, r)
-		return
+// refused answers a request that no route takes with a problem.
+func (a *api) refused(w http.ResponseWriter, r *http.Request, status int) {
+	kind := problemUnknown
+	if status == http.StatusMethodNotAllowed {
+		kind = problemMethod
 	}
-	refusal := statusOnly{header: http.Header{}}
-	h.ServeHTTP(&refusal, r)
-	p := &problem{kind: problemUnknown}
-	if refusal.status == http.StatusMethodNotAllowed {
-		p = &problem{kind: problemMethod, header: http.Header{"Allow": refusal.header["Allow"]}}
-	}
-	a.tell(w, r, p)
+	a.tell(w, r, &problem{kind: kind})
 }
 
 // answer serves a route to whoever may have it and turns its error into a problem; the only place that does.

@@ -143,22 +143,7 @@ func (d *desk) handler() http.Handler {
 		d.mux.Handle(route.pattern, d.answer(route))
 	}
 	d.mux.Handle("GET "+staticPrefix, d.Assets)
-	return Secure(http.HandlerFunc(d.serve), SecureOptions{Log: d.Log, NoIndex: true, Failed: d.broke})
-}
-
-// serve gives requests that no page takes a page of their own instead of the router's plain text.
-func (d *desk) serve(w http.ResponseWriter, r *http.Request) {
-	h, pattern := d.mux.Handler(r)
-	if pattern != "" {
-		d.mux.ServeHTTP(w, r)
-		return
-	}
-	refusal := statusOnly{header: http.Header{}}
-	h.ServeHTTP(&refusal, r)
-	if allow := refusal.header.Get("Allow"); allow != "" {
-		w.Header().Set("Allow", allow)
-	}
-	d.broke(w, r, refusal.status)
+	return Secure(routed(d.mux, d.broke), SecureOptions{Log: d.Log, NoIndex: true, Failed: d.broke})
 }
 
 // answer serves a route and turns its error into a page; the only place that does.

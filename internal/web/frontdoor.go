@@ -82,33 +82,8 @@ func (f Frontdoor) Handler() http.Handler {
 	} {
 		d.mux.Handle(pattern, d.answer(page))
 	}
-	return Secure(http.HandlerFunc(d.serve), SecureOptions{Log: f.Log, Failed: d.failed})
+	return Secure(routed(d.mux, d.failed), SecureOptions{Log: f.Log, Failed: d.failed})
 }
-
-// serve gives requests that no page takes a page of their own instead of the router's plain text.
-func (d *frontdoor) serve(w http.ResponseWriter, r *http.Request) {
-	h, pattern := d.mux.Handler(r)
-	if pattern != "" {
-		d.mux.ServeHTTP(w, r)
-		return
-	}
-	refusal := statusOnly{header: http.Header{}}
-	h.ServeHTTP(&refusal, r)
-	if allow := refusal.header.Get("Allow"); allow != "" {
-		w.Header().Set("Allow", allow)
-	}
-	d.failed(w, r, refusal.status)
-}
-
-// statusOnly is a response of which only the head counts.
-type statusOnly struct {
-	header http.Header
-	status int
-}
-
-func (s *statusOnly) Header() http.Header         { return s.header }
-func (s *statusOnly) WriteHeader(status int)      { s.status = status }
-func (s *statusOnly) Write(b []byte) (int, error) { return len(b), nil }
 
 // page answers a request, or says why not and leaves the response untouched.
 type page func(w http.ResponseWriter, r *http.Request) error
