@@ -2,6 +2,8 @@
 // It reads files only, and ends with 1 when the candidate has faults or a rule that points at nobody.
 //
 //	go run ./infra/rules -municipality FILE -candidate FILE [-examples FILE] [-people FILE]
+//
+// Examples and people are described by examples.schema.json and people.schema.json under schemas.
 package main
 
 import (

@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"encoding/json"
 	"flag"
+	"maps"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -14,6 +16,8 @@ import (
 
 	"voordeur/infra/local/example"
 	"voordeur/internal/routing"
+	"voordeur/schemas"
+	"voordeur/schemas/check"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files") //nolint:gochecknoglobals // a flag of the test binary
@@ -134,25 +138,58 @@ func TestEveryFaultIsToldInItsPlace(t *testing.T) {
 		"rules that cannot be read": {candidate: "{\n\"version\": oeps}", want: []string{"bestand: dit is geen JSON, bij regel 2"}},
 		"rules with more behind":    {candidate: none + "\n{}", want: []string{"bestand: er staat meer achter, haal het weg"}},
 		"the version of now":        {candidate: `{"version": "2026-11-02", "rules": []}`, want: []string{"version: deze versie is al in gebruik, kies een nieuwe"}},
-		"in the people": {
-			candidate: none, people: `{"workers": [{"id": "a"}, {"id": "a"}], "roster": {"monday": ["a", "b"]}}`,
-			want: []string{"workers[1].id: geef elke medewerker een eigen id", "roster.monday[1]: medewerker b bestaat niet"},
+		"rules that stop halfway":   {candidate: `{"version": "9", "rules": [`, want: []string{"bestand: dit is geen JSON: het houdt te vroeg op"}},
+		"people that hold the wrong kinds": {
+			candidate: none, people: `{"workers": [{"id": "a", "team": "noord", "active": "yes", "contracted": 24.5, "reserved": 90,
+				"roles": ["boss"], "disciplines": ["money"], "languages": ["Dutch"], "absent": [{"from": "Monday", "to": "2026-12-24"}],
+				"last_assigned": "yesterday", "load": -1, "phone": "1"}], "roster": {"mon": ["a"]}}`,
+			want: []string{
+				"workers[0].active: hier hoort true of false",
+				"workers[0].contracted: hier hoort een heel getal",
+				"workers[0].reserved: kies een getal van 60 of lager",
+				"workers[0].roles[0]: kies uit: coordinator, safeguarding_lead, experience_worker",
+				"workers[0].disciplines[0]: kies uit: generalist, debt, housing, youth, mental_health",
+				"workers[0].languages[0]: schrijf dit volgens het patroon ^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*$",
+				"workers[0].absent[0].from: schrijf een datum als 2026-12-24",
+				"workers[0].last_assigned: schrijf een tijdstip als 2026-11-24T09:00:00Z",
+				"workers[0].load: kies een getal van 0 of hoger",
+				"workers[0].phone: dit veld is niet bekend, haal het weg",
+				"roster.mon: dit veld is niet bekend, haal het weg",
+			},
 		},
-		"a field that no worker has": {
-			candidate: none, people: `{"workers": [{"id": "a", "phone": "1"}]}`,
-			want: []string{`bestand: json: unknown field "phone"`},
+		"people who do not fit together": {
+			candidate: none,
+			people: `{"workers": [
+				{"id": "a", "team": "elders", "active": true, "contracted": 24, "reserved": 8},
+				{"id": "a", "team": "noord", "active": true, "contracted": 24, "reserved": 8}
+			], "roster": {"monday": ["a", "b"]}}`,
+			want: []string{
+				"workers[0].team: team elders bestaat niet",
+				"workers[1].id: geef elke medewerker een eigen id",
+				"workers: zet er een coördinator in",
+				"roster.monday[1]: medewerker b bestaat niet",
+			},
+		},
+		"people that are left out": {candidate: none, people: `{}`, want: []string{"workers: vul dit in", "roster: vul dit in"}},
+		"an example that cannot be read": {
+			candidate: none, examples: `[{"name": "x", "facts": {"reported": "24 november", "priority": 3, "area": "elders"}}]`,
+			want: []string{"[0].facts.reported: schrijf een tijdstip als 2026-11-24T09:00:00Z"},
 		},
 		"in the examples": {
 			candidate: none,
-			examples: `[{"name": "", "facts": {"area": "elders", "life_areas": ["geld"], "main": "money", "known_worker": "b",
-				"match": {"case": "x", "lead": "c"}, "excluded": ["d"]}}]`,
+			examples: `[{"name": "", "facts": {"area": "elders", "life_areas": ["geld", "housing"], "main": "money", "known_worker": "b",
+				"match": {"case": "x", "lead": "c"}, "excluded": ["d"]}}, {"name": "x", "facts": {"reported": "2026-11-24T09:00:00Z", "priority": 4, "main": "geld"}}]`,
 			want: []string{
 				"[0].name: vul dit in",
-				"[0].facts.reported: schrijf een tijdstip als 2026-11-24T09:00:00Z",
+				"[0].facts.reported: vul dit in",
 				"[0].facts.area: wijk elders bestaat niet",
-				"[0].facts.priority: kies een getal van 1 tot en met 3",
-				"[0].facts.life_areas[0]: dit leefgebied is niet bekend",
+				"[0].facts.priority: vul dit in",
+				"[1].facts.priority: kies een getal van 3 of lager",
+				"[0].facts.life_areas[0]: kies uit: money, housing, work, home, children, mind, body, addiction, household, people, " +
+					"caring, justice, papers, other",
 				"[0].facts.main: kies uit life_areas",
+				"[1].facts.main: kies uit: money, housing, work, home, children, mind, body, addiction, household, people, caring, " +
+					"justice, papers, other",
 				"[0].facts.known_worker: medewerker b bestaat niet",
 				"[0].facts.match.lead: medewerker c bestaat niet",
 				"[0].facts.excluded[0]: medewerker d bestaat niet",
@@ -180,6 +217,44 @@ func TestEveryFaultIsToldInItsPlace(t *testing.T) {
 			slices.Sort(tt.want)
 			if diff := cmp.Diff(tt.want, got); diff != "" {
 				t.Errorf("faults (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// The schemas have the fields that routing reads, and no others.
+func TestTheSchemasHaveTheFieldsThatRoutingReads(t *testing.T) {
+	for name, tt := range map[string]struct {
+		schema string
+		at     []string // the object that describes the type
+		holds  reflect.Type
+	}{
+		"a worker":  {"people", []string{"$defs", "worker"}, reflect.TypeFor[routing.Worker]()},
+		"absence":   {"people", []string{"$defs", "worker", "properties", "absent", "items"}, reflect.TypeFor[routing.Absence]()},
+		"the facts": {"examples", []string{"$defs", "facts"}, reflect.TypeFor[routing.Facts]()},
+		"a match":   {"examples", []string{"$defs", "facts", "properties", "match"}, reflect.TypeFor[routing.Match]()},
+	} {
+		t.Run(name, func(t *testing.T) {
+			data, err := schemas.Schema(check.Version, tt.schema)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var document map[string]any
+			if err := json.Unmarshal(data, &document); err != nil {
+				t.Fatal(err)
+			}
+			for _, key := range append(tt.at, "properties") {
+				document, _ = document[key].(map[string]any)
+			}
+			var want []string
+			for field := range tt.holds.Fields() {
+				key, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+				want = append(want, key)
+			}
+			got := slices.DeleteFunc(slices.Sorted(maps.Keys(document)), func(key string) bool { return key == "name" }) // the file's own
+			slices.Sort(want)
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("fields (-routing +schema):\n%s", diff)
 			}
 		})
 	}

@@ -75,7 +75,7 @@ func (f files) read() (trial, error) {
 // takeCandidate checks new rules as part of the municipality's file that they are to stand in.
 func (t *trial) takeCandidate(file, rules []byte) error {
 	var whole map[string]json.RawMessage
-	if err := errors.Join(json.Unmarshal(file, &whole), strict(rules, new(any))); err != nil {
+	if err := errors.Join(json.Unmarshal(file, &whole), oneValue(rules)); err != nil {
 		return err
 	}
 	whole["rules"] = rules
@@ -102,61 +102,70 @@ func (t *trial) takeCandidate(file, rules []byte) error {
 
 func (t *trial) takePeople(data []byte) error {
 	var p people
-	if err := strict(data, &p); err != nil {
+	faults, err := decode("people", data, &p)
+	if err != nil {
 		return err
 	}
-	var faults municipality.Faults
-	for i, w := range p.Workers {
-		if _, twice := t.names[w.ID]; twice || w.ID == "" {
-			faults = append(faults, municipality.Fault{Place: fmt.Sprintf("workers[%d].id", i), Text: "geef elke medewerker een eigen id"})
-		}
+	for _, w := range p.Workers {
 		t.names[w.ID] = cmp.Or(w.Name, w.ID)
 		t.Workers = append(t.Workers, w.Worker)
 	}
-	for _, day := range slices.Sorted(maps.Keys(p.Roster)) {
-		for i, id := range p.Roster[day] {
+	t.Roster = p.Roster
+	return orNil(faults.And(t.peopleFaults()))
+}
+
+// peopleFaults finds who would quietly get no case, or another's.
+func (t *trial) peopleFaults() municipality.Faults {
+	var faults municipality.Faults
+	add := func(wrong bool, place, text string) {
+		if wrong {
+			faults = append(faults, municipality.Fault{Place: place, Text: text})
+		}
+	}
+	ids := map[string]bool{}
+	for i, w := range t.Workers {
+		at := fmt.Sprintf("workers[%d]", i)
+		add(ids[w.ID], at+".id", "geef elke medewerker een eigen id")
+		ids[w.ID] = true
+		works := slices.ContainsFunc(t.Municipality.Teams, func(team municipality.Team) bool { return team.ID == w.Team })
+		add(!works, at+".team", "team "+w.Team+" bestaat niet")
+	}
+	leads := slices.ContainsFunc(t.Workers, func(w routing.Worker) bool { return slices.Contains(w.Roles, routing.Coordinator) })
+	add(!leads, "workers", "zet er een coördinator in")
+	for _, day := range slices.Sorted(maps.Keys(t.Roster)) {
+		for i, id := range t.Roster[day] {
 			faults = append(faults, t.unknown(fmt.Sprintf("roster.%s[%d]", day, i), id)...)
 		}
 	}
-	t.Roster = p.Roster
-	return orNil(faults)
+	return faults
 }
 
 func (t *trial) takeExamples(data []byte) error {
-	if err := strict(data, &t.Examples); err != nil {
+	faults, err := decode("examples", data, &t.Examples)
+	if err != nil {
 		return err
 	}
-	var faults municipality.Faults
 	for i, e := range t.Examples {
-		faults = append(faults, t.faultsOf(fmt.Sprintf("[%d]", i), e)...)
+		faults = faults.And(t.faultsOf(fmt.Sprintf("[%d].facts.", i), e.Facts))
 	}
 	return orNil(faults)
 }
 
-// faultsOf finds what would quietly send an example another way than it says.
-func (t *trial) faultsOf(at string, e routing.Example) municipality.Faults {
+// faultsOf finds what would quietly send an example another way than it says; at is the place of its facts.
+func (t *trial) faultsOf(at string, f routing.Facts) municipality.Faults {
 	var faults municipality.Faults
-	add := func(wrong bool, field, text string) {
-		if wrong {
-			faults = append(faults, municipality.Fault{Place: at + "." + field, Text: text})
-		}
+	if _, served := t.Municipality.Area(f.Area); f.Area != "" && !served {
+		faults = append(faults, municipality.Fault{Place: at + "area", Text: "wijk " + f.Area + " bestaat niet"})
 	}
-	f := e.Facts
-	_, served := t.Municipality.Area(f.Area)
-	add(e.Name == "", "name", "vul dit in")
-	add(f.Reported.IsZero(), "facts.reported", "schrijf een tijdstip als 2026-11-24T09:00:00Z")
-	add(f.Area != "" && !served, "facts.area", "wijk "+f.Area+" bestaat niet")
-	add(f.Priority < municipality.P1 || f.Priority > municipality.P3, "facts.priority", "kies een getal van 1 tot en met 3")
-	for i, l := range f.LifeAreas {
-		add(!slices.Contains(municipality.LifeAreas(), l), fmt.Sprintf("facts.life_areas[%d]", i), "dit leefgebied is niet bekend")
+	if f.Main != "" && !slices.Contains(f.LifeAreas, f.Main) {
+		faults = append(faults, municipality.Fault{Place: at + "main", Text: "kies uit life_areas"})
 	}
-	add(f.Main != "" && !slices.Contains(f.LifeAreas, f.Main), "facts.main", "kies uit life_areas")
-	faults = append(faults, t.unknown(at+".facts.known_worker", f.KnownWorker)...)
+	faults = append(faults, t.unknown(at+"known_worker", f.KnownWorker)...)
 	if f.Match != nil {
-		faults = append(faults, t.unknown(at+".facts.match.lead", f.Match.Lead)...)
+		faults = append(faults, t.unknown(at+"match.lead", f.Match.Lead)...)
 	}
 	for i, id := range f.Excluded {
-		faults = append(faults, t.unknown(fmt.Sprintf("%s.facts.excluded[%d]", at, i), id)...)
+		faults = append(faults, t.unknown(fmt.Sprintf("%sexcluded[%d]", at, i), id)...)
 	}
 	return faults
 }
@@ -176,20 +185,35 @@ func orNil(faults municipality.Faults) error {
 	return faults
 }
 
-// strict reads one JSON value into a type that has every field of it.
-func strict(data []byte, into any) error {
-	d := json.NewDecoder(bytes.NewReader(data))
-	d.DisallowUnknownFields()
-	err := d.Decode(into)
-	if err == nil {
-		if _, more := d.Token(); !errors.Is(more, io.EOF) {
-			return municipality.Faults{{Text: "er staat meer achter, haal het weg"}}
-		}
-		return nil
+// decode reads one JSON value, holds it against the schema of a name and returns what does not fit. What fits so badly
+// that it cannot be read is an error: what it means together cannot be told yet.
+func decode(schema string, data []byte, into any) (municipality.Faults, error) {
+	if err := oneValue(data); err != nil {
+		return nil, err
 	}
+	faults, err := check.Document(schema, data)
+	if err != nil {
+		return nil, err
+	}
+	if err := json.Unmarshal(data, into); err != nil {
+		return nil, cmp.Or(orNil(faults), err)
+	}
+	return faults, nil
+}
+
+// oneValue says where data stops being one JSON value.
+func oneValue(data []byte) error {
+	d := json.NewDecoder(bytes.NewReader(data))
+	err := d.Decode(new(any))
 	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
 		line := 1 + bytes.Count(data[:syntax.Offset], []byte("\n"))
 		return municipality.Faults{{Text: fmt.Sprintf("dit is geen JSON, bij regel %d", line)}}
 	}
-	return municipality.Faults{{Text: err.Error()}}
+	if err != nil {
+		return municipality.Faults{{Text: "dit is geen JSON: het houdt te vroeg op"}}
+	}
+	if _, more := d.Token(); !errors.Is(more, io.EOF) {
+		return municipality.Faults{{Text: "er staat meer achter, haal het weg"}}
+	}
+	return nil
 }

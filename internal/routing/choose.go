@@ -1,7 +1,6 @@
 package routing
 
 import (
-	"cmp"
 	"errors"
 	"slices"
 	"strings"
@@ -47,11 +46,13 @@ func Queue(in Inputs) (Decision, error) {
 type choice struct {
 	Inputs
 	opens    time.Time // when work on the case can begin
+	days     []string  // on which a lead has to be there: today's, and the one on which work can begin
 	decision Decision
 }
 
 func newChoice(in Inputs) *choice {
 	c := &choice{Inputs: in, opens: in.Municipality.NextOpen(in.Now)}
+	c.days = daysOf(in.Now, c.opens)
 	c.decision = Decision{Version: in.Rules.Version, Safety: in.Facts.Safety, DecidedAt: in.Now.UTC()}
 	if in.Facts.Priority == municipality.P1 {
 		c.decision.FirstLook = c.firstLook()
@@ -66,7 +67,7 @@ func (c *choice) firstLook() []string {
 		return line
 	}
 	if q, ok := c.queue(); ok {
-		return []string{q.keeper.worker.ID}
+		return []string{q.keeper.Worker}
 	}
 	return nil
 }
@@ -77,14 +78,15 @@ func (c *choice) safety() bool {
 		return false
 	}
 	day, line := c.Roster.line(c.opens, c.Workers)
-	all := c.contenders(line, func(w *Worker) Out { return c.out(w, c.Now, day) })
+	days := daysOf(c.Now, day)
+	all := c.record(line, func(w *Worker) Out { return c.out(w, days) })
 	left := remaining(all)
 	if len(left) == 0 {
 		c.pass(StepSafety, "", whyNone(all))
 		return false
 	}
 	for _, later := range left[1:] {
-		later.seen.Out = OutLater
+		later.Out = OutLater
 	}
 	c.win(StepSafety, all, left[0], TieNone)
 	return true
@@ -99,7 +101,7 @@ func (c *choice) rules() bool {
 		}
 		matched = true
 		set := c.pointedAt(rule.Leads)
-		if !slices.ContainsFunc(set, func(w *Worker) bool { return w.Active }) {
+		if !slices.ContainsFunc(set, func(w *Worker) bool { return w.worksOn(c.days) }) {
 			c.decision.Alarms = append(c.decision.Alarms, rule.ID)
 			c.pass(StepRules, rule.ID, WhyNobody)
 			continue
@@ -172,7 +174,12 @@ func (c *choice) route(step Step, rule string, set []*Worker) bool {
 
 // give gives the case to the best of a set whom nothing keeps from it; also names what else may.
 func (c *choice) give(step Step, rule string, set []*Worker, also func(*Worker) Out) bool {
-	all := c.contenders(inOrder(set), func(w *Worker) Out { return cmp.Or(c.out(w, c.Now, c.opens), also(w)) })
+	all := c.record(inOrder(set), func(w *Worker) Out {
+		if out := c.out(w, c.days); out != "" {
+			return out
+		}
+		return also(w)
+	})
 	left := remaining(all)
 	if len(left) == 0 {
 		c.pass(step, rule, whyNone(all))
@@ -198,9 +205,9 @@ func (c *choice) coordinator() bool {
 
 // queue is who keeps the queue of cases that are not routed.
 type queue struct {
-	keeper     *contender
+	keeper     *Candidate
 	by         TieBreak
-	all        []*contender
+	all        []Candidate
 	overlooked Why // "" when the keeper is available
 }
 
@@ -214,18 +221,18 @@ func (c *choice) queue() (q queue, ok bool) {
 			set = append(set, w)
 		}
 	}
-	q.all = c.contenders(inOrder(set), func(w *Worker) Out { return c.out(w, c.Now, c.opens) })
+	all := c.record(inOrder(set), func(w *Worker) Out { return c.out(w, c.days) })
 	for _, o := range []struct {
 		out Out
 		why Why
 	}{{"", ""}, {OutExcluded, WhyAllExcluded}, {OutAbsent, WhyAllAbsent}, {OutInactive, WhyAllInactive}} {
-		for _, k := range q.all {
-			if k.seen.Out == o.out {
-				k.seen.Out = ""
+		for i := range all {
+			if all[i].Out == o.out {
+				all[i].Out = ""
 			}
 		}
-		if left := remaining(q.all); len(left) > 0 {
-			q.overlooked = o.why
+		if left := remaining(all); len(left) > 0 {
+			q.all, q.overlooked = all, o.why
 			q.keeper, q.by = c.breakTie(left)
 			return q, true
 		}
@@ -238,11 +245,11 @@ func (c *choice) excluded(workerID string) bool {
 }
 
 // out says why a worker cannot have the case, room aside, the weightiest reason first; "" is that they can.
-func (c *choice) out(w *Worker, days ...time.Time) Out {
+func (c *choice) out(w *Worker, days []string) Out {
 	switch {
-	case !w.Active:
+	case !w.worksOn(days):
 		return OutInactive
-	case slices.ContainsFunc(days, w.absentOn):
+	case w.absentOn(days):
 		return OutAbsent
 	case c.excluded(w.ID):
 		return OutExcluded
@@ -254,19 +261,15 @@ func (c *choice) pass(step Step, rule string, why Why) {
 	c.decision.Passed = append(c.decision.Passed, Passed{Step: step, Rule: rule, Why: why})
 }
 
-func (c *choice) win(step Step, all []*contender, winner *contender, by TieBreak) {
-	c.decision.Step, c.decision.Winner, c.decision.TieBreak = step, winner.worker.ID, by
-	c.decision.Candidates = make([]Candidate, len(all))
-	for i, k := range all {
-		c.decision.Candidates[i] = k.seen
-	}
+func (c *choice) win(step Step, all []Candidate, winner *Candidate, by TieBreak) {
+	c.decision.Step, c.decision.Winner, c.decision.TieBreak, c.decision.Candidates = step, winner.Worker, by, all
 }
 
 // whyNone says why nobody of a set is left.
-func whyNone(all []*contender) Why {
+func whyNone(all []Candidate) Why {
 	outs := map[Out]bool{}
 	for _, k := range all {
-		outs[k.seen.Out] = true
+		outs[k.Out] = true
 	}
 	switch {
 	case len(all) == 0:

@@ -324,8 +324,8 @@ func TestADecisionIsWrittenTheSameEveryTime(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := `{"step":6,"team_name":"Wijkteam Noord","version":"1","winner":"w2","routed":true,` +
-		`"candidates":[{"worker":"w1","out":"load","load":1,"capacity":9},` +
-		`{"worker":"w2","load":0,"capacity":9,"waited":"2026-11-02T08:00:00Z"}],` +
+		`"candidates":[{"worker":"w1","out":"load","load":1,"hours":18,"capacity":9},` +
+		`{"worker":"w2","load":0,"hours":18,"capacity":9,"waited":"2026-11-02T08:00:00Z"}],` +
 		`"tie_break":"load","passed":[{"step":4,"why":"no_match"}],"decided_at":"2026-11-24T09:00:00Z"}`
 	if string(got) != want {
 		t.Errorf("decision is written as\n%s\nwant\n%s", got, want)

@@ -53,6 +53,7 @@ type Worker struct {
 	Disciplines  []municipality.Discipline `json:"disciplines,omitempty"`
 	Languages    []string                  `json:"languages,omitempty"`
 	Active       bool                      `json:"active"`
+	LeftOn       string                    `json:"left_on,omitempty"` // "2026-12-01": from that day, Europe/Amsterdam, as if inactive
 	Absent       []Absence                 `json:"absent,omitempty"`
 	Contracted   int                       `json:"contracted"`          // hours a week
 	Reserved     int                       `json:"reserved"`            // neighbourhood hours a week, never filled
@@ -142,6 +143,7 @@ type Candidate struct {
 	Language   bool      `json:"language,omitempty"`
 	Experience bool      `json:"experience,omitempty"`
 	Load       int       `json:"load"`
+	Hours      int       `json:"hours"` // a week, open to cases: what the load is divided by
 	Capacity   int       `json:"capacity"`
 	Waited     time.Time `json:"waited,omitzero"` // last assigned; zero is never
 	Hash       string    `json:"hash,omitempty"`

@@ -8,83 +8,91 @@ import (
 	"strings"
 )
 
-// contender is a worker of the set and what the record says of them.
-type contender struct {
-	worker *Worker
-	seen   Candidate
-}
-
-// contenders makes a set into contenders, in the same order; out says why one is dropped.
-func (c *choice) contenders(set []*Worker, out func(*Worker) Out) []*contender {
-	all, each := make([]*contender, len(set)), make([]contender, len(set))
+// record notes of each worker of a set, in the same order, what the tie-break sees; out says why one is dropped.
+func (c *choice) record(set []*Worker, out func(*Worker) Out) []Candidate {
+	all := make([]Candidate, len(set))
+	language := c.language()
 	for i, w := range set {
-		each[i] = contender{worker: w, seen: Candidate{
+		all[i] = Candidate{
 			Worker:     w.ID,
 			Out:        out(w),
-			Language:   c.needsLanguage() && w.speaks(c.Facts.Language),
+			Language:   language != "" && w.speaks(language),
 			Experience: c.Facts.Experience && slices.Contains(w.Roles, ExperienceWorker),
 			Load:       w.Load,
+			Hours:      w.available(),
 			Capacity:   w.Capacity(c.Municipality.PointsPerHour),
 			Waited:     w.LastAssigned.UTC(),
-		}}
-		all[i] = &each[i]
+		}
 	}
 	return all
 }
 
-// needsLanguage says whether it matters who speaks what: everybody speaks Dutch.
-func (c *choice) needsLanguage() bool {
-	return c.Facts.Language != "" && primary(c.Facts.Language) != "nl"
+// language is the primary language that it matters to speak, "" when none does: everybody speaks Dutch.
+func (c *choice) language() string {
+	if language := primary(c.Facts.Language); language != "nl" {
+		return language
+	}
+	return ""
 }
 
-func remaining(all []*contender) []*contender {
-	left := make([]*contender, 0, len(all))
-	for _, k := range all {
-		if k.seen.Out == "" {
-			left = append(left, k)
+// remaining points at those in the record who are not out.
+func remaining(all []Candidate) []*Candidate {
+	left := make([]*Candidate, 0, len(all))
+	for i := range all {
+		if all[i].Out == "" {
+			left = append(left, &all[i])
 		}
 	}
 	return left
 }
 
 // breakTie returns the best of left, which is not empty, and the step that left one. Each step keeps the best; who
-// loses has that step in the record.
-func (c *choice) breakTie(left []*contender) (winner *contender, by TieBreak) {
+// loses has that step in the record. Left is used up.
+func (c *choice) breakTie(left []*Candidate) (winner *Candidate, by TieBreak) {
 	if len(left) == 1 {
 		return left[0], TieNone
 	}
 	for _, step := range []struct {
 		by    TieBreak
-		order func(a, b *contender) int // the best first
+		asked bool
+		order func(a, b *Candidate) int // the best first
 	}{
-		{TieLanguage, func(a, b *contender) int { return trueFirst(a.seen.Language, b.seen.Language) }},
-		{TieExperience, func(a, b *contender) int { return trueFirst(a.seen.Experience, b.seen.Experience) }},
-		{TieLoad, byLoad},
-		{TieWaited, func(a, b *contender) int { return a.worker.LastAssigned.Compare(b.worker.LastAssigned) }},
+		{TieLanguage, c.language() != "", func(a, b *Candidate) int { return trueFirst(a.Language, b.Language) }},
+		{TieExperience, c.Facts.Experience, func(a, b *Candidate) int { return trueFirst(a.Experience, b.Experience) }},
+		{TieLoad, true, byLoad},
+		{TieWaited, true, func(a, b *Candidate) int { return a.Waited.Compare(b.Waited) }},
 	} {
+		if !step.asked {
+			continue
+		}
 		if left = keepBest(left, step.by, step.order); len(left) == 1 {
 			return left[0], step.by
 		}
 	}
 	for _, k := range left {
-		k.seen.Hash = c.hash(k.worker.ID)
+		k.Hash = c.hash(k.Worker)
 	}
-	left = keepBest(left, TieHash, func(a, b *contender) int { return strings.Compare(a.seen.Hash, b.seen.Hash) })
+	left = keepBest(left, TieHash, func(a, b *Candidate) int { return strings.Compare(a.Hash, b.Hash) })
 	return left[0], TieHash
 }
 
-// keepBest returns the best of left, in left's own memory.
-func keepBest(left []*contender, by TieBreak, order func(a, b *contender) int) []*contender {
-	best := slices.MinFunc(left, order)
-	kept := left[:0]
-	for _, k := range left {
-		if order(k, best) > 0 {
-			k.seen.Out = Out(by)
-			continue
+// keepBest returns the best of left, which is not empty, in left's own memory and order.
+func keepBest(left []*Candidate, by TieBreak, order func(a, b *Candidate) int) []*Candidate {
+	best := left[:1]
+	for _, k := range left[1:] {
+		switch d := order(k, best[0]); {
+		case d > 0:
+			k.Out = Out(by)
+		case d == 0:
+			best = append(best, k)
+		case d < 0:
+			for _, beaten := range best {
+				beaten.Out = Out(by)
+			}
+			best = append(best[:0], k)
 		}
-		kept = append(kept, k)
 	}
-	return kept
+	return best
 }
 
 func trueFirst(a, b bool) int {
@@ -97,14 +105,13 @@ func trueFirst(a, b bool) int {
 	return 1
 }
 
-// byLoad compares load per available hour, a.Load/a.available with b.Load/b.available, without dividing. Who has no
-// hours comes last.
-func byLoad(a, b *contender) int {
-	hoursA, hoursB := a.worker.available(), b.worker.available()
-	if hoursA == 0 || hoursB == 0 {
-		return cmp.Or(trueFirst(hoursA > 0, hoursB > 0), cmp.Compare(a.worker.Load, b.worker.Load))
+// byLoad compares load per available hour, a.Load/a.Hours with b.Load/b.Hours, without dividing. Who has no hours comes
+// last.
+func byLoad(a, b *Candidate) int {
+	if a.Hours == 0 || b.Hours == 0 {
+		return cmp.Or(trueFirst(a.Hours > 0, b.Hours > 0), cmp.Compare(a.Load, b.Load))
 	}
-	return cmp.Compare(a.worker.Load*hoursB, b.worker.Load*hoursA)
+	return cmp.Compare(a.Load*b.Hours, b.Load*a.Hours)
 }
 
 // hash is the lot: SHA-256 of rule version, case id and worker id, in hexadecimal.

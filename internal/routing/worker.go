@@ -10,28 +10,46 @@ import (
 )
 
 // available is how many hours a week are open to cases.
-func (w Worker) available() int {
+func (w *Worker) available() int {
 	return max(w.Contracted-w.Reserved, 0)
 }
 
 // Capacity is floor((contracted − reserved) × points per hour).
-func (w Worker) Capacity(pointsPerHour float64) int {
+func (w *Worker) Capacity(pointsPerHour float64) int {
 	const rounding = 1e-9 // 0.29 × 100 is a little under 29 in binary
 	return int(math.Floor(float64(w.available())*pointsPerHour + rounding))
 }
 
-// absentOn says whether the worker is away on the day, Europe/Amsterdam, that t falls on.
-func (w Worker) absentOn(t time.Time) bool {
-	if len(w.Absent) == 0 {
-		return false
-	}
-	day := municipality.Local(t).Format(time.DateOnly)
-	return slices.ContainsFunc(w.Absent, func(a Absence) bool { return a.From <= day && day <= a.To })
+// WorksOn says whether the worker works here, absent or not, on the day, Europe/Amsterdam, that t falls on.
+func (w *Worker) WorksOn(t time.Time) bool { return w.worksOn(daysOf(t)) }
+
+// worksOn says the same of all of the days, as daysOf writes them.
+func (w *Worker) worksOn(days []string) bool {
+	return w.Active && (w.LeftOn == "" || !slices.ContainsFunc(days, func(day string) bool { return w.LeftOn <= day }))
 }
 
-// speaks compares primary languages: who speaks "ar" speaks "ar-SY".
-func (w Worker) speaks(language string) bool {
-	return slices.ContainsFunc(w.Languages, func(l string) bool { return primary(l) == primary(language) })
+// absentOn says whether the worker is away on any of the days, as daysOf writes them.
+func (w *Worker) absentOn(days []string) bool {
+	for _, a := range w.Absent {
+		if slices.ContainsFunc(days, func(day string) bool { return a.From <= day && day <= a.To }) {
+			return true
+		}
+	}
+	return false
+}
+
+// daysOf returns the days, Europe/Amsterdam, that moments fall on: "2026-12-21".
+func daysOf(moments ...time.Time) []string {
+	days := make([]string, len(moments))
+	for i, t := range moments {
+		days[i] = municipality.Local(t).Format(time.DateOnly)
+	}
+	return slices.Compact(days)
+}
+
+// speaks compares primary languages, as primary returns them: who speaks "ar" speaks "ar-SY".
+func (w *Worker) speaks(language string) bool {
+	return slices.ContainsFunc(w.Languages, func(l string) bool { return primary(l) == language })
 }
 
 func primary(language string) string {
@@ -46,9 +64,10 @@ type Roster map[string][]string
 // out; on a day without a roster, those of the next day that has one.
 func (r Roster) OnDuty(t time.Time, workers []Worker) []string {
 	day, line := r.line(t, workers)
+	days := daysOf(day)
 	var ids []string
 	for _, w := range line {
-		if w.Active && !w.absentOn(day) {
+		if w.worksOn(days) && !w.absentOn(days) {
 			ids = append(ids, w.ID)
 		}
 	}

@@ -17,16 +17,17 @@ const (
 )
 
 // choosing routes a report that every step is asked about, to the generalists of a team that half of all workers are
-// in, and compares that with one look at each worker.
+// in, and compares that with one look at each worker. All sizes run in turn: how the time grows is a comparison too.
 func choosing(context.Context) (figures, error) {
 	m, err := readTown()
 	if err != nil {
 		return nil, err
 	}
 	d := draftOf(m, 1)
-	median := map[int]time.Duration{}
-	var all figures
-	for _, size := range []int{10, 1_000, 10_000} {
+	sizes := []int{10, 1_000, 10_000}
+	times := func(size int) int { return min(100, 10_000/size) }
+	var all []contestant
+	for _, size := range sizes {
 		in := routing.Inputs{
 			Facts: routing.FactsOf(d.Answers, m, "K7M-4RT-9XC", monday()), Municipality: m, Rules: m.Rules,
 			Workers: crowd(m, size), Now: monday(),
@@ -34,26 +35,31 @@ func choosing(context.Context) (figures, error) {
 		if got, err := routing.Choose(in); err != nil || got.Step != routing.StepGeneralist {
 			return nil, errors.Join(err, fmt.Errorf("routed at step %d", got.Step))
 		}
-		times := max(1, 1_000/size)
-		taken, err := compare(choosingRounds/10, choosingRounds,
-			repeated(times, func() error {
+		all = append(all,
+			repeated(times(size), func() error {
 				_, err := routing.Choose(in)
 				return err
 			}),
-			repeated(times, func() error { return leastLoaded(in) }))
-		if err != nil {
-			return nil, err
-		}
-		median[size] = taken[0].median() / time.Duration(times)
+			repeated(times(size), func() error { return leastLoaded(in) }))
+	}
+	taken, err := compare(choosingRounds/10, choosingRounds, all...)
+	if err != nil {
+		return nil, err
+	}
+	median := map[int]time.Duration{}
+	var shown figures
+	for i, size := range sizes {
+		chosen, looked := taken[2*i], taken[2*i+1]
+		median[size] = chosen.median() / time.Duration(times(size))
 		choosing := figure{fmt.Sprintf("routing among %d workers", size), micros(median[size]), "µs", 0}
 		if size == 1_000 {
 			choosing.most = mostChoosing
 		}
-		all = append(all, choosing,
-			figure{fmt.Sprintf("routing among %d workers ÷ a look at each", size), taken[0].over(taken[1]), "×", 0})
+		shown = append(shown, choosing,
+			figure{fmt.Sprintf("routing among %d workers ÷ a look at each", size), chosen.over(looked), "×", 0})
 	}
 	growth := float64(median[10_000]) / float64(median[1_000])
-	return append(all, figure{"routing among 10000 workers ÷ among 1000", growth, "×", mostGrowth}), nil
+	return append(shown, figure{"routing among 10000 workers ÷ among 1000", growth, "×", mostGrowth}), nil
 }
 
 // crowd returns generalists, spread over the teams, no two with the same load a while ago.
