@@ -28,6 +28,7 @@ type workerRow struct {
 	Disciplines  []string     `dynamodbav:"disciplines,omitempty"`
 	Languages    []string     `dynamodbav:"languages,omitempty"`
 	Active       bool         `dynamodbav:"active"`
+	LeftOn       string       `dynamodbav:"left_on,omitempty"`
 	Absent       []absenceRow `dynamodbav:"absent,omitempty"`
 	Contracted   int          `dynamodbav:"contracted"`
 	Reserved     int          `dynamodbav:"reserved"`
@@ -42,9 +43,10 @@ type absenceRow struct {
 }
 
 type rosterRow struct {
-	PK   string              `dynamodbav:"PK"`
-	SK   string              `dynamodbav:"SK"`
-	Days map[string][]string `dynamodbav:"days"`
+	PK      string              `dynamodbav:"PK"`
+	SK      string              `dynamodbav:"SK"`
+	Days    map[string][]string `dynamodbav:"days"`
+	Version int                 `dynamodbav:"version,omitempty"` // of the staff as a whole: see SaveStaff
 }
 
 func newWorkerRow(card directory.Card, w routing.Worker) workerRow {
@@ -52,7 +54,7 @@ func newWorkerRow(card directory.Card, w routing.Worker) workerRow {
 	row := workerRow{
 		PK: k.PK, SK: k.SK, Name: card.Name, Email: card.Email, Phone: card.Phone, Function: card.Function,
 		Team: w.Team, Roles: texts(w.Roles), Disciplines: texts(w.Disciplines), Languages: w.Languages, Active: w.Active,
-		Contracted: w.Contracted, Reserved: w.Reserved, Load: w.Load, LastAssigned: optional(w.LastAssigned), Conflicts: w.Conflicts,
+		LeftOn: w.LeftOn, Contracted: w.Contracted, Reserved: w.Reserved, Load: w.Load, LastAssigned: optional(w.LastAssigned), Conflicts: w.Conflicts,
 	}
 	for _, a := range w.Absent {
 		row.Absent = append(row.Absent, absenceRow(a))
@@ -64,7 +66,7 @@ func (r workerRow) worker() (routing.Worker, directory.Card) {
 	id := strings.TrimPrefix(r.SK, "WORKER#")
 	w := routing.Worker{
 		ID: id, Team: r.Team, Roles: typed[routing.Role](r.Roles), Disciplines: typed[municipality.Discipline](r.Disciplines),
-		Languages: r.Languages, Active: r.Active, Contracted: r.Contracted, Reserved: r.Reserved, Load: r.Load,
+		Languages: r.Languages, Active: r.Active, LeftOn: r.LeftOn, Contracted: r.Contracted, Reserved: r.Reserved, Load: r.Load,
 		LastAssigned: value(r.LastAssigned), Conflicts: r.Conflicts,
 	}
 	for _, a := range r.Absent {

@@ -69,7 +69,7 @@ func newWorld(t *testing.T) *world {
 	server := mailtest.Start(t)
 	return &world{
 		t: t, store: store, server: server,
-		intake: casework.Intake{Municipality: m, Form: form.Core(), Reports: store, Sealer: sealer},
+		intake: casework.Intake{Municipality: m, Form: form.Core(), Reports: store, Sealer: sealer, Views: seal.Views{Municipality: m.ID}},
 		work:   casework.Work{Municipality: m, Store: store, Sealer: sealer, Opener: opener, Matcher: opener},
 		delivery: &message.Delivery{
 			Writer: message.NewWriter(m), Outbox: store, Cases: store, Opener: opener, Transport: mail.SMTP{Server: server.Address},
@@ -243,6 +243,9 @@ func TestWhatCannotBeSentIsMarkedForAPerson(t *testing.T) {
 		}},
 		"a worker who is active no more": {answers(nil), casework.MailLead, func(w *world, m casework.Message) {
 			w.change(m.To, func(_ *directory.Card, worker *routing.Worker) { worker.Active = false })
+		}},
+		"a worker whose day to leave has come": {answers(nil), casework.MailLead, func(w *world, m casework.Message) {
+			w.change(m.To, func(_ *directory.Card, worker *routing.Worker) { worker.LeftOn = "2026-11-01" })
 		}},
 		"a worker without an address": {answers(nil), casework.MailLead, func(w *world, m casework.Message) {
 			w.change(m.To, func(card *directory.Card, _ *routing.Worker) { card.Email = "" })

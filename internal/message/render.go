@@ -18,9 +18,12 @@ func (d *Delivery) render(ctx context.Context, now time.Time, m casework.Message
 	}
 	cover := Cover{Case: m.Case, ID: m.ID, ReplyTo: d.replyTo(dossier.Case.Area), Now: now}
 	var letter Letter
-	if m.Kind == casework.MailReceipt {
+	switch m.Kind {
+	case casework.MailReceipt:
 		letter, err = d.receipt(ctx, m, &cover)
-	} else {
+	case casework.MailSmokeTest:
+		letter, err = d.smokeTest(dossier.Case, &cover)
+	case casework.MailLead, casework.MailCoordinator, casework.MailLook, casework.MailUnseen, casework.MailReminder:
 		letter, err = d.toWorker(ctx, now, m, dossier, &cover)
 	}
 	if err != nil {
@@ -56,6 +59,14 @@ func (d *Delivery) receipt(ctx context.Context, m casework.Message, cover *Cover
 	return letter, nil
 }
 
+// smokeTest needs no worker: the test lead's address is the municipality's setting.
+func (d *Delivery) smokeTest(c casework.Case, cover *Cover) (Letter, error) {
+	if cover.To = d.TestLead; cover.To == "" {
+		return nil, errNoAddress
+	}
+	return SmokeTest{Number: c.ID, Received: c.Reported}, nil
+}
+
 // toWorker finds the worker's address; a worker who left has none.
 func (d *Delivery) toWorker(ctx context.Context, now time.Time, m casework.Message, dossier casework.Dossier, cover *Cover) (Letter, error) {
 	letter, err := d.letter(now, m, dossier)
@@ -67,7 +78,7 @@ func (d *Delivery) toWorker(ctx context.Context, now time.Time, m casework.Messa
 		return nil, fmt.Errorf("read people: %w", err)
 	}
 	worker, _ := people.Worker(m.To)
-	if cover.To = people.Cards[m.To].Email; !worker.Active || cover.To == "" {
+	if cover.To = people.Cards[m.To].Email; !worker.WorksOn(now) || cover.To == "" {
 		return nil, errNoAddress
 	}
 	return letter, nil
@@ -103,7 +114,7 @@ func (d *Delivery) letter(now time.Time, m casework.Message, dossier casework.Do
 		if missed := missedBy(m.To, c, now); len(missed) > 0 {
 			return Reminder{s, missed}, nil
 		}
-	case casework.MailReceipt:
+	case casework.MailReceipt, casework.MailSmokeTest:
 		return nil, fmt.Errorf("message %s is not for a worker", m.ID)
 	}
 	return nil, errObsolete

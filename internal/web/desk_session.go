@@ -39,7 +39,7 @@ type seat struct {
 	worker  routing.Worker
 	card    directory.Card
 	people  casework.People
-	listed  []casework.Listed // for pages that list
+	list    casework.List // for pages that list
 }
 
 // reader is the worker as a reader of cases.
@@ -80,7 +80,7 @@ func cookieOf(r *http.Request) (secret casework.Secret, worker string, ok bool) 
 	return secret, worker, err == nil && found && worker != ""
 }
 
-// takeSeat returns who is signed in, as the table has it now (T05), with the worker's list when lists.
+// takeSeat returns who is signed in, as the table has it now (T05), with a page of the worker's list when lists.
 func (d *desk) takeSeat(r *http.Request, lists bool) (seat, error) {
 	secret, worker, ok := cookieOf(r)
 	if !ok {
@@ -91,14 +91,14 @@ func (d *desk) takeSeat(r *http.Request, lists bool) (seat, error) {
 	g.Go(func() (err error) { s.session, err = d.session(ctx, secret, worker); return err })
 	g.Go(func() (err error) { s.people, err = d.Store.People(ctx); return err })
 	if lists {
-		g.Go(func() (err error) { s.listed, err = d.Store.Standing(ctx, worker); return err })
+		g.Go(func() (err error) { s.list, err = d.Store.Standing(ctx, worker, listAfter(r)); return err })
 	}
 	if err := g.Wait(); err != nil {
 		return seat{}, err
 	}
 	s.worker, _ = s.people.Worker(worker)
 	s.card = s.people.Cards[worker]
-	if !s.worker.Active {
+	if !s.worker.WorksOn(d.Now()) {
 		return seat{}, errors.Join(errInactive, d.Store.EndSession(r.Context(), s.session.ID))
 	}
 	return s, nil

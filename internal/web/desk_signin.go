@@ -45,7 +45,7 @@ type refusedSignIn string
 const (
 	signInForged   refusedSignIn = "forged"   // not begun here, taken already, too late, or a token that is not right
 	signInNoMFA    refusedSignIn = "no_mfa"   // no second factor
-	signInStranger refusedSignIn = "stranger" // nobody here has this verified e-mail address
+	signInStranger refusedSignIn = "stranger" // nobody who works here has this verified e-mail address
 	signInDown     refusedSignIn = "down"     // the provider does not answer
 )
 
@@ -206,23 +206,27 @@ func (d *desk) exchange(ctx context.Context, code string, n casework.SignIn) (id
 }
 
 // workerOf returns the worker that an identity is bound to; the first time it is bound by its verified e-mail address.
-func (d *desk) workerOf(ctx context.Context, id identity) (worker string, err error) {
-	worker, err = d.Store.Subject(ctx, id.issuer, id.subject)
-	if !errors.Is(err, casework.ErrNotFound) {
-		return worker, err
+// Who does not work here is told nothing more than who never did (T05).
+func (d *desk) workerOf(ctx context.Context, id identity) (string, error) {
+	worker, err := d.Store.Subject(ctx, id.issuer, id.subject)
+	first := errors.Is(err, casework.ErrNotFound)
+	if err != nil && !first {
+		return "", err
 	}
 	people, err := d.Store.People(ctx)
 	if err != nil {
 		return "", err
 	}
-	card, ok := cardOf(people, id.Email)
-	if !ok || !id.EmailVerified {
+	if card, ok := cardOf(people, id.Email); first && ok && id.EmailVerified {
+		worker = card.ID
+	}
+	if w, _ := people.Worker(worker); !w.WorksOn(d.Now()) {
 		return "", &signInError{why: signInStranger}
 	}
-	if w, _ := people.Worker(card.ID); !w.Active {
-		return "", errInactive
+	if !first {
+		return worker, nil
 	}
-	return d.Store.BindSubject(ctx, id.issuer, id.subject, card.ID)
+	return d.Store.BindSubject(ctx, id.issuer, id.subject, worker)
 }
 
 // cardOf finds the one worker with an e-mail address; ok is false when there is none, or more than one.
