@@ -1,7 +1,6 @@
 package functions_test
 
 import (
-	"encoding/json"
 	"maps"
 	"net/http"
 	"net/http/httptest"
@@ -9,8 +8,6 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-
-	"voordeur/internal/lambdahttp/lambdahttptest"
 )
 
 // canaries are what a resident fills in, and what nobody may print.
@@ -58,19 +55,7 @@ func (r *resident) do(method, path string, fields url.Values) (status int, locat
 	if r.cookie != nil {
 		request.AddCookie(r.cookie)
 	}
-	e, err := lambdahttptest.Event(request)
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	payload, err := json.Marshal(e)
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	answer, err := r.door.invoke(payload)
-	if err != nil {
-		r.t.Fatalf("%s %s: the function reported %v", method, path, err)
-	}
-	response, page := readPage(r.t, answer)
+	response, page := r.door.serve(request)
 	header := http.Header(response.MultiValueHeaders)
 	for _, c := range (&http.Response{Header: header}).Cookies() {
 		r.cookie = c

@@ -1,7 +1,6 @@
 package functions_test
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -58,10 +57,11 @@ func build(repository, to string) error {
 type process struct {
 	t      *testing.T
 	cmd    *exec.Cmd
-	out    *output
+	out    output
 	events chan event
 	ready  chan struct{} // closed at the first poll
 	ended  chan error
+	told   func(event, answer []byte) // hears of each event that was answered; nil for nobody
 }
 
 // event is one invocation, and its answer.
@@ -75,22 +75,32 @@ type answer struct {
 	err     error // what the function reported instead
 }
 
-// output is what a process prints.
+// output is what a process prints: a file, so that a line is there as soon as it is printed.
 type output struct {
-	mu sync.Mutex
-	b  bytes.Buffer
+	t    *testing.T
+	file *os.File
 }
 
-func (o *output) Write(p []byte) (int, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.b.Write(p)
+func newOutput(t *testing.T) output {
+	t.Helper()
+	file, err := os.Create(filepath.Join(t.TempDir(), "output"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := file.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return output{t, file}
 }
 
-func (o *output) String() string {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.b.String()
+func (o output) String() string {
+	text, err := os.ReadFile(o.file.Name())
+	if err != nil {
+		o.t.Error(err)
+	}
+	return string(text)
 }
 
 // launch starts a function with exactly this environment. It ends with the test.
@@ -100,14 +110,14 @@ func launch(t *testing.T, function string, env map[string]string) *process {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &process{t: t, out: &output{}, events: make(chan event), ready: make(chan struct{}), ended: make(chan error, 1)}
+	p := &process{t: t, out: newOutput(t), events: make(chan event), ready: make(chan struct{}), ended: make(chan error, 1)}
 	api := httptest.NewServer(p.runtimeAPI())
 	p.cmd = exec.CommandContext(t.Context(), filepath.Join(dir, function, "bootstrap"))
 	p.cmd.Env = []string{"AWS_LAMBDA_RUNTIME_API=" + strings.TrimPrefix(api.URL, "http://")}
 	for name, value := range env {
 		p.cmd.Env = append(p.cmd.Env, name+"="+value)
 	}
-	p.cmd.Stdout, p.cmd.Stderr = p.out, p.out
+	p.cmd.Stdout, p.cmd.Stderr = p.out.file, p.out.file
 	if err := p.cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -191,6 +201,9 @@ func (p *process) invoke(payload []byte) ([]byte, error) {
 	}
 	select {
 	case a := <-e.answer:
+		if p.told != nil && a.err == nil {
+			p.told(payload, a.payload)
+		}
 		return a.payload, a.err
 	case err := <-p.ended:
 		p.t.Fatalf("the function ended: %v\n%s", err, p.out)

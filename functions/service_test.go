@@ -13,6 +13,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 
+	"voordeur/infra/local/example"
 	"voordeur/infra/local/example/exampletest"
 	"voordeur/infra/local/oidc"
 )
@@ -21,9 +22,10 @@ import (
 // management, mail and sign-in.
 type service struct {
 	*exampletest.Town
-	ses      *sesFake
-	sesURL   string
-	provider *oidc.Provider
+	ses        *sesFake
+	sesURL     string
+	provider   *oidc.Provider
+	deployment deployment
 }
 
 func newService(t *testing.T) *service {
@@ -36,15 +38,35 @@ func newService(t *testing.T) *service {
 	mux := http.NewServeMux()
 	signIn := httptest.NewServer(mux)
 	t.Cleanup(signIn.Close)
+	var people []oidc.Person
+	for _, p := range example.People() {
+		people = append(people, oidc.Person{ID: p.ID, Name: p.Name, Role: p.Function, Email: p.Email})
+	}
 	provider, err := oidc.New(oidc.Options{
-		Base: signIn.URL, RedirectURL: deskURL + "/desk/aangemeld", Now: time.Now, //nolint:forbidigo // tokens keep real time
+		Base: signIn.URL, RedirectURL: deskURL + "/desk/aangemeld", People: people, Now: time.Now, //nolint:forbidigo // tokens keep real time
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	mux.Handle(oidc.Path+"/", provider)
+	mux.Handle(oidc.Path+"/", publicClient(provider))
 	s.provider = provider
+	s.deployment = readDeployment(t, map[string]string{
+		"CaseTable": s.Store.Cases, "ShortTable": s.Store.Short, "EnvelopeKey.Arn": exampletest.KMSKey,
+		"UserPool.ProviderURL": provider.Issuer, "DeskClient": oidc.DeskClient, "ApiClientzaaksysteem": oidc.APIClient,
+		"ConfigurationSet": s.Municipality.ID,
+	})
 	return s
+}
+
+// publicClient lets the desk trade its code without a secret, as it does with Cognito: the local provider wants one.
+func publicClient(provider http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.PostFormValue("client_id") == oidc.DeskClient {
+			r.PostForm.Set("client_secret", oidc.DeskClient)
+			r.Form.Set("client_secret", oidc.DeskClient)
+		}
+		provider.ServeHTTP(w, r)
+	})
 }
 
 const (
@@ -52,25 +74,13 @@ const (
 	deskURL   = "https://bureau.waterstad.example"
 )
 
-// environment is what the stack gives a function, with the stand-ins as endpoints.
+// environment is what a function gets: from Lambda, from its template, and the stand-ins as endpoints.
 func (s *service) environment(function string) map[string]string {
 	env := map[string]string{
 		"AWS_REGION": "eu-central-1", "AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local", "AWS_SESSION_TOKEN": "local",
-		"AWS_ENDPOINT_URL_DYNAMODB": aws.ToString(s.Config.BaseEndpoint),
-		"MUNICIPALITY":              s.Municipality.ID, "CASES_TABLE": s.Store.Cases,
+		"AWS_ENDPOINT_URL_DYNAMODB": aws.ToString(s.Config.BaseEndpoint), "AWS_ENDPOINT_URL_KMS": s.KMS, "AWS_ENDPOINT_URL_SESV2": s.sesURL,
 	}
-	maps.Copy(env, map[string]map[string]string{
-		"frontdoor": {"SHORT_TABLE": s.Store.Short},
-		"desk": {
-			"SHORT_TABLE": s.Store.Short, "KMS_KEY": exampletest.KMSKey, "AWS_ENDPOINT_URL_KMS": s.KMS, "DESK_URL": deskURL,
-			"OIDC_ISSUER": s.provider.Issuer, "OIDC_CLIENT_ID": oidc.DeskClient,
-		},
-		"api": {"OIDC_ISSUER": s.provider.Issuer, "API_CLIENTS": oidc.APIClient},
-		"dispatch": {
-			"KMS_KEY": exampletest.KMSKey, "AWS_ENDPOINT_URL_KMS": s.KMS, "AWS_ENDPOINT_URL_SESV2": s.sesURL,
-			"PUBLIC_URL": publicURL, "DESK_URL": deskURL, "SES_CONFIGURATION_SET": s.Municipality.ID,
-		},
-	}[function])
+	maps.Copy(env, s.deployment.environment(function))
 	return env
 }
 
@@ -88,8 +98,14 @@ type sesMail struct {
 	EmailTags   []struct{ Name, Value string }
 }
 
-// ServeHTTP takes a mail.
+// ServeHTTP takes a mail, and tells of a sender that is set up.
 func (s *sesFake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Content-Type", "application/json")
+	if r.Method == http.MethodGet {
+		fmt.Fprint(w, `{"VerifiedForSendingStatus":true,"DkimAttributes":{"SigningEnabled":true,"Status":"SUCCESS"},`+
+			`"MailFromAttributes":{"MailFromDomainStatus":"SUCCESS"},"DeliveryOptions":{"TlsPolicy":"REQUIRE"}}`)
+		return
+	}
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
 		s.t.Error(err)
@@ -101,7 +117,6 @@ func (s *sesFake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.mails = append(s.mails, mail)
-	w.Header().Set("Content-Type", "application/json")
 	fmt.Fprintf(w, `{"MessageId":"ses-%d"}`, len(s.mails))
 }
 

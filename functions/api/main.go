@@ -18,6 +18,7 @@ import (
 	"voordeur/internal/form"
 	"voordeur/internal/lambdahttp"
 	"voordeur/internal/municipality"
+	"voordeur/internal/seal"
 	"voordeur/internal/web"
 	"voordeur/schemas"
 )
@@ -47,8 +48,11 @@ func build(e *wiring.Environment, log *slog.Logger) (http.Handler, error) {
 	if err := e.Err(); err != nil {
 		return nil, err
 	}
-	sealer := &wiring.Sealer{Municipality: c.municipality.ID, Keys: c.store.Keys, Now: time.Now}
-	intake := casework.Intake{Municipality: c.municipality, Form: form.Core(), Reports: c.store, Sealer: sealer}
+	id := c.municipality.ID
+	intake := casework.Intake{
+		Municipality: c.municipality, Form: form.Core(), Reports: c.store, Views: seal.Views{Municipality: id},
+		Sealer: &wiring.Sealer{Municipality: id, Keys: c.store.Keys, Now: time.Now},
+	}
 	return web.API{
 		Intake: casework.SystemIntake{Intake: intake, Requests: c.store}, Store: c.store, Issuer: c.issuer, Clients: strings.Fields(c.clients),
 		HTTP: http.DefaultClient, Document: schemas.OpenAPI, Texts: web.NewCatalog(), Log: log, Now: time.Now, Clock: time.Now,

@@ -18,11 +18,14 @@ import (
 
 // dispatcher gives each event that wakes this function to the work it is about.
 type dispatcher struct {
-	inserted func(ctx context.Context, now time.Time, k dynamo.Key) error
-	sweep    func(ctx context.Context, now time.Time) error
-	told     func(ctx context.Context, n notice) error
-	now      func() time.Time
-	log      *slog.Logger
+	inserted  func(ctx context.Context, now time.Time, k dynamo.Key) error
+	sweep     func(ctx context.Context, now time.Time) error
+	late      func(ctx context.Context, now time.Time) (late, error)
+	told      func(ctx context.Context, n notice) (m casework.Message, news bool, err error)
+	delivered func(ctx context.Context, m casework.Message, at time.Time) error
+	smokeTest func(ctx context.Context, now time.Time) error
+	now       func() time.Time
+	log       *slog.Logger
 }
 
 // atOnce is how many records of a batch are worked off side by side.
@@ -31,7 +34,7 @@ const atOnce = 8
 // errUnknown means that whatever sends such events is set up wrongly.
 var errUnknown = errors.New("event is none of dispatch's")
 
-// handle takes an event of the case table's stream, of the minute's schedule or of SES. The answer to the stream names
+// handle takes an event of the case table's stream, of the schedules (the minute, the smoke test) or of SES. The answer to the stream names
 // the records that failed, so that only these come again; an error makes the whole event come again.
 func (d *dispatcher) handle(ctx context.Context, raw json.RawMessage) (any, error) {
 	var e event
@@ -42,9 +45,15 @@ func (d *dispatcher) handle(ctx context.Context, raw json.RawMessage) (any, erro
 	case e.Records != nil:
 		return d.batch(ctx, e.Records), nil
 	case e.DetailType == scheduled:
-		return nil, d.safely(func() error { return d.sweep(ctx, d.now()) })
+		return nil, d.minute(ctx, d.now())
+	case e.DetailType == smokeTest:
+		return nil, d.safely(func() error { return d.smokeTest(ctx, d.now()) })
 	case e.Source == ses:
-		return nil, d.safely(func() error { return d.feedback(ctx, e.Detail) })
+		n, err := readNotice(e.Detail)
+		if err != nil {
+			return nil, err
+		}
+		return nil, d.safely(func() error { return d.feedback(ctx, n) })
 	}
 	return nil, errUnknown
 }
@@ -76,20 +85,6 @@ func (d *dispatcher) batch(ctx context.Context, records []json.RawMessage) event
 		}
 	}
 	return response
-}
-
-// feedback writes down what SES tells of a mail. That its case or message is gone, erased perhaps, is no error.
-func (d *dispatcher) feedback(ctx context.Context, detail json.RawMessage) error {
-	n, err := readNotice(detail)
-	if err != nil {
-		return err
-	}
-	err = d.told(ctx, n)
-	if errors.Is(err, casework.ErrNotFound) {
-		d.log.WarnContext(ctx, "feedback on a mail that nobody knows", slog.String("case", string(n.ref)))
-		return nil
-	}
-	return err
 }
 
 // safely turns a panic into an error: the process lives on, and so do the other records of a batch. Of the panic its

@@ -37,6 +37,7 @@ type recorder struct {
 	mu      sync.Mutex
 	keys    map[dynamo.Key]int
 	sweeps  int
+	smokes  int
 	notices []notice
 	log     bytes.Buffer
 }
@@ -57,8 +58,14 @@ func newRecorder(inserted func(k dynamo.Key) error, told error) *recorder {
 			}
 			return inserted(k)
 		},
-		sweep: func(context.Context, time.Time) error { r.sweeps++; return nil },
-		told:  func(_ context.Context, n notice) error { r.notices = append(r.notices, n); return told },
+		sweep:     func(context.Context, time.Time) error { r.sweeps++; return nil },
+		late:      func(context.Context, time.Time) (late, error) { return late{}, nil },
+		smokeTest: func(context.Context, time.Time) error { r.smokes++; return nil },
+		told: func(_ context.Context, n notice) (casework.Message, bool, error) {
+			r.notices = append(r.notices, n)
+			return casework.Message{Case: n.ref, ID: "0001-receipt-resident", To: casework.Resident}, true, told
+		},
+		delivered: func(context.Context, casework.Message, time.Time) error { return nil },
 	}
 	return r
 }
@@ -155,8 +162,15 @@ func TestAPoisonousRecordFailsAlone(t *testing.T) { // threat:T23 //threat:T17
 
 func TestTheMinuteIsASweep(t *testing.T) {
 	r := newRecorder(nil, nil)
-	if got := answered(t, r, readFile(t, "schedule")); got != "null" || r.sweeps != 1 {
-		t.Errorf("answered %s after %d sweeps", got, r.sweeps)
+	if got := answered(t, r, readFile(t, "schedule")); got != "null" || r.sweeps != 1 || r.smokes != 0 {
+		t.Errorf("answered %s after %d sweeps and %d smoke tests", got, r.sweeps, r.smokes)
+	}
+}
+
+func TestTheOtherScheduleIsASmokeTest(t *testing.T) { // feature:P3
+	r := newRecorder(nil, nil)
+	if got := answered(t, r, readFile(t, "smoke-test")); got != "null" || r.smokes != 1 || r.sweeps != 0 {
+		t.Errorf("answered %s after %d smoke tests and %d sweeps", got, r.smokes, r.sweeps)
 	}
 }
 

@@ -12,7 +12,7 @@ import (
 )
 
 // event is what wakes dispatch: a batch of the case table's stream (Records), or an event of EventBridge, which brings
-// the minute's schedule and what SES tells of mails. SES comes that way and not by SNS: no topic with a key, a
+// the minute's schedule, the smoke test's, and what SES tells of mails. SES comes that way and not by SNS: no topic with a key, a
 // subscription and a policy of its own, and the same retries and dead letters as the schedule.
 type event struct {
 	Records    []json.RawMessage `json:"Records"` // each read by itself: a garbled one spoils no other
@@ -23,6 +23,7 @@ type event struct {
 
 const (
 	scheduled = "Scheduled Event"
+	smokeTest = "Smoke test"
 	ses       = "aws.ses"
 	insert    = "INSERT"
 )

@@ -49,8 +49,8 @@ func (e *Environment) Base(name string) string {
 	return value
 }
 
-// Municipality returns the municipality that the variable names; its file comes along in the binary. On a fault it is
-// empty, so that reading can go on.
+// Municipality returns the municipality that the variable names; its file comes along in the binary, where only files
+// without a fault go. On a fault it is empty, so that reading can go on.
 func (e *Environment) Municipality(name string) *municipality.Municipality {
 	id := e.Text(name)
 	if id == "" {
@@ -61,9 +61,9 @@ func (e *Environment) Municipality(name string) *municipality.Municipality {
 		e.fault("%s names no municipality that comes along: %q", name, id)
 		return &municipality.Municipality{}
 	}
-	m, err := municipality.Read(data)
+	m, err := municipality.Decode(data)
 	if err != nil {
-		e.fault("%s names a municipality whose file has faults: %w", name, err)
+		e.fault("%s names a municipality whose file cannot be read: %w", name, err)
 		return &municipality.Municipality{}
 	}
 	return m

@@ -38,13 +38,13 @@ func (s *Sealer) Seal(p casework.Purpose, id casework.Reference, plain []byte) (
 	return sealer.Seal(p, id, plain)
 }
 
-// SealView seals the small view of a resident's page to the key pair that follows from the link's token.
-func (s *Sealer) SealView(t casework.LinkToken, plain []byte) (casework.Link, error) {
-	sealer, err := s.current()
-	if err != nil {
-		return casework.Link{}, err
-	}
-	return sealer.SealView(t, plain)
+// Prepare reads the keys and begins what the next envelopes need, in the background.
+func (s *Sealer) Prepare() {
+	go func() {
+		if sealer, err := s.current(); err == nil { // otherwise Seal meets it too, and returns it
+			sealer.Prepare()
+		}
+	}()
 }
 
 func (s *Sealer) current() (*seal.Sealer, error) {

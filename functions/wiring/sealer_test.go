@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"voordeur/functions/wiring"
@@ -56,9 +57,6 @@ func TestKeysAreReadWithTheFirstEnvelopeAndStayFresh(t *testing.T) {
 			t.Fatalf("sealed with key %d, %v", n, err)
 		}
 	}
-	if _, err := s.SealView(casework.NewSecret().LinkToken(), []byte("{}")); err != nil {
-		t.Fatal(err)
-	}
 	if k.reads != 1 {
 		t.Errorf("keys were read %d times, want once", k.reads)
 	}
@@ -77,5 +75,31 @@ func TestAReadingOfKeysThatFailsIsTriedAgain(t *testing.T) {
 	k.err = nil
 	if n, err := sealedWith(s); n != 1 || err != nil {
 		t.Errorf("after the store came back sealed with key %d, %v", n, err)
+	}
+}
+
+func TestKeysAreReadWhileNobodyWaitsForThem(t *testing.T) {
+	for name, tt := range map[string]struct {
+		err   error // of the first reading
+		reads int
+	}{
+		"they are there when the first envelope is sealed": {nil, 1},
+		"a reading that fails is tried again":              {errors.New("store is down"), 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				k := &keys{t: t, n: 1, err: tt.err}
+				s := &wiring.Sealer{Municipality: "waterstad", Keys: k.read, Now: func() time.Time { return time.Time{} }}
+				s.Prepare()
+				synctest.Wait()
+				if k.reads != 1 {
+					t.Fatalf("keys were read %d times ahead, want once", k.reads)
+				}
+				k.err = nil
+				if n, err := sealedWith(s); n != 1 || err != nil || k.reads != tt.reads {
+					t.Errorf("sealed with key %d after %d reads, want %d; %v", n, k.reads, tt.reads, err)
+				}
+			})
+		})
 	}
 }

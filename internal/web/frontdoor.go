@@ -63,7 +63,14 @@ type frontdoor struct {
 func (f Frontdoor) Handler() http.Handler {
 	d := &frontdoor{Frontdoor: f, renderer: NewRenderer(f.Texts, f.Assets), mux: http.NewServeMux()}
 	d.languages = sync.OnceValues(d.findLanguages)
-	for pattern, page := range map[string]page{
+	for pattern, page := range d.routes() {
+		d.mux.Handle(pattern, d.answer(page))
+	}
+	return Secure(routed(d.mux, d.failed), SecureOptions{Log: f.Log, Failed: d.failed})
+}
+
+func (d *frontdoor) routes() map[string]page {
+	return map[string]page{
 		"GET /{$}":         d.start,
 		"POST /begin":      d.begin,
 		"GET /vraag/{id}":  d.ask,
@@ -79,10 +86,7 @@ func (f Frontdoor) Handler() http.Handler {
 		"GET /robots.txt":               d.robots,
 		"GET /.well-known/security.txt": d.securityContact,
 		"GET /static/":                  d.static,
-	} {
-		d.mux.Handle(pattern, d.answer(page))
 	}
-	return Secure(routed(d.mux, d.failed), SecureOptions{Log: f.Log, Failed: d.failed})
 }
 
 // page answers a request, or says why not and leaves the response untouched.

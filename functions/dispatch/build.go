@@ -1,0 +1,60 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/sesv2"
+
+	"voordeur/functions/dispatch/smoke"
+	"voordeur/functions/wiring"
+	"voordeur/functions/wiring/opening"
+	"voordeur/internal/casework"
+	"voordeur/internal/dynamo"
+	"voordeur/internal/mail"
+	"voordeur/internal/message"
+)
+
+type config struct {
+	opening.Config
+	links            message.Links
+	configurationSet string
+}
+
+// build reads the environment and connects the parts.
+func build(e *wiring.Environment, log *slog.Logger, now func() time.Time) (*dispatcher, error) {
+	c := config{
+		Config:           opening.Read(e),
+		links:            message.Links{Public: e.Base("PUBLIC_URL"), Desk: e.Base("DESK_URL") + "/desk/"},
+		configurationSet: e.Text("SES_CONFIGURATION_SET"),
+	}
+	if err := e.Err(); err != nil {
+		return nil, err
+	}
+	store, work := c.Work("", now)
+	ses := sesv2.NewFromConfig(c.AWS)
+	delivery := &message.Delivery{
+		Writer: message.NewWriter(c.Municipality), Outbox: store, Cases: store, Opener: work.Opener, Links: c.links,
+		TestLead: c.Municipality.Deployment.SmokeTestTo,
+		Transport: &mail.Checked{
+			Sender:    mail.Sender{Client: ses, Domain: c.Municipality.Sender.Domain(), ConfigurationSet: c.configurationSet},
+			Transport: mail.SES{Client: ses, ConfigurationSet: c.configurationSet},
+		},
+	}
+	dispatch := dynamo.Dispatch{Store: store, Take: work.Take, Deliver: delivery.Deliver, Overdue: work.Overdue}
+	test := smoke.Test{
+		Municipality: c.Municipality, Work: work, Store: store, Base: c.links.Public, Transport: http.DefaultTransport, Log: log,
+	}
+	return &dispatcher{
+		inserted: dispatch.Inserted, sweep: dispatch.Sweep, smokeTest: test.Run, delivered: test.Delivered, now: now, log: log,
+		late: func(ctx context.Context, now time.Time) (late, error) {
+			return lateOf(ctx, now, store, c.Municipality.Rules)
+		},
+		told: func(ctx context.Context, n notice) (casework.Message, bool, error) {
+			is := func(id string) bool { return message.Key(c.Municipality.ID, n.ref, id) == n.key }
+			return store.Feedback(ctx, n.ref, is, n.told, n.at)
+		},
+	}, nil
+}

@@ -1,0 +1,169 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-lambda-go/lambdacontext"
+	"github.com/google/go-cmp/cmp"
+
+	"voordeur/infra/local/example/exampletest"
+	"voordeur/internal/casework"
+	"voordeur/internal/dynamo"
+	"voordeur/internal/municipality"
+)
+
+// lines returns what was logged, as the metric filters read it: JSON, without the time.
+func (r *recorder) lines(t *testing.T) []map[string]any {
+	t.Helper()
+	var all []map[string]any
+	for line := range strings.Lines(r.log.String()) {
+		var l map[string]any
+		if err := json.Unmarshal([]byte(line), &l); err != nil {
+			t.Fatal(err)
+		}
+		delete(l, "timestamp")
+		all = append(all, l)
+	}
+	return all
+}
+
+// watched is a recorder that logs as a function does.
+func watched() *recorder {
+	r := newRecorder(nil, nil)
+	r.dispatcher.log = slog.New(slog.NewJSONHandler(&r.log, &slog.HandlerOptions{ReplaceAttr: lambdacontext.ReplaceAttr}))
+	return r
+}
+
+// The words of these lines are a contract with the alarms: infra/stack filters by them.
+//
+// feature:P4
+func TestASweepTellsWhatIsLate(t *testing.T) { // threat:T33
+	counts := late{dynamo.Late{Reports: 1, Messages: 2, Cases: 3, FirstLooks: 4}, 5}
+	swept := map[string]any{
+		"level": "INFO", "message": "swept", "late_reports": 1.0, "late_messages": 2.0, "late_cases": 3.0,
+		"late_first_looks": 4.0, "lost_rules": 5.0,
+	}
+	blind, poison := errors.New("query index todo: down"), &dynamo.LeftError{Left: []error{errors.New("report K7M-4RT-9XT: sealed")}}
+	tests := map[string]struct {
+		sweep, count error
+		panics       bool
+		want         []map[string]any
+	}{
+		"everything was done": {want: []map[string]any{swept}},
+		"a poisonous report stays behind, and the rest is counted": {sweep: poison, want: []map[string]any{
+			{"level": "WARN", "message": "sweep left something for the next", "error": poison.Error()}, swept,
+		}},
+		"the sweep cannot see what is due": {sweep: blind, want: []map[string]any{
+			{"level": "ERROR", "message": "sweep failed", "error": blind.Error()},
+		}},
+		"it sees a part, and leaves some of that": {sweep: errors.Join(blind, errors.New("report K7M-4RT-9XT: sealed")), want: []map[string]any{
+			{"level": "ERROR", "message": "sweep failed", "error": blind.Error() + "\nreport K7M-4RT-9XT: sealed"},
+		}},
+		"it cannot count": {count: blind, want: []map[string]any{
+			{"level": "ERROR", "message": "sweep failed", "error": blind.Error()},
+		}},
+		"it leaves something and cannot count": {sweep: poison, count: blind, want: []map[string]any{
+			{"level": "ERROR", "message": "sweep failed", "error": poison.Error() + "\n" + blind.Error()},
+		}},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			r := watched()
+			r.sweep = func(context.Context, time.Time) error { return tt.sweep }
+			r.late = func(context.Context, time.Time) (late, error) { return counts, tt.count }
+			_, err := r.handle(t.Context(), readFile(t, "schedule"))
+			if (err == nil) != (tt.sweep == nil && tt.count == nil) {
+				t.Errorf("error %v", err) // Lambda counts it
+			}
+			if diff := cmp.Diff(tt.want, r.lines(t)); diff != "" {
+				t.Errorf("log differs (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestASweepThatPanicsTellsThatItFailed(t *testing.T) { // threat:T17 //threat:T33
+	r := watched()
+	r.sweep = func(context.Context, time.Time) error { panic("kanarie") }
+	_, err := r.handle(t.Context(), readFile(t, "schedule"))
+	lines := r.lines(t)
+	if err == nil || len(lines) != 1 || lines[0]["message"] != "sweep failed" || strings.Contains(r.log.String(), "kanarie") {
+		t.Errorf("error %v, log %s", err, r.log.String())
+	}
+}
+
+func TestABounceToAWorkerIsTold(t *testing.T) { // threat:T25 //threat:T17
+	to := func(to, id string) casework.Message { return casework.Message{Case: "K7M-4RT-9XT", To: to, ID: id} }
+	bounced := []map[string]any{{"level": "WARN", "message": "mail bounced", "case": "K7M-4RT-9XT", "mail": "0001-lead-fenna"}}
+	tests := map[string]struct {
+		event string
+		about casework.Message
+		news  bool
+		want  []map[string]any
+	}{
+		"to a worker":                     {"ses-bounce", to("fenna", "0001-lead-fenna"), true, bounced},
+		"to a worker, told again":         {"ses-bounce", to("fenna", "0001-lead-fenna"), false, nil},
+		"to a resident":                   {"ses-bounce", to(casework.Resident, "0001-receipt-resident"), true, nil},
+		"delivered to a worker":           {"ses-delivery", to("fenna", "0001-lead-fenna"), true, nil},
+		"a complaint is SES's own metric": {"ses-complaint", to("fenna", "0001-lead-fenna"), true, nil},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			r := watched()
+			r.told = func(context.Context, notice) (casework.Message, bool, error) { return tt.about, tt.news, nil }
+			answered(t, r, readFile(t, tt.event))
+			if diff := cmp.Diff(tt.want, r.lines(t)); diff != "" {
+				t.Errorf("log differs (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestADeliveryIsToldToTheSmokeTestOnce(t *testing.T) {
+	for name, tt := range map[string]struct {
+		event string
+		news  bool
+		want  int
+	}{
+		"delivered":             {"ses-delivery", true, 1},
+		"delivered, told again": {"ses-delivery", false, 0},
+		"bounced":               {"ses-bounce", true, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r, told := watched(), 0
+			r.told = func(context.Context, notice) (casework.Message, bool, error) { return casework.Message{}, tt.news, nil }
+			r.delivered = func(context.Context, casework.Message, time.Time) error { told++; return nil }
+			answered(t, r, readFile(t, tt.event))
+			if told != tt.want {
+				t.Errorf("told %d times, want %d", told, tt.want)
+			}
+		})
+	}
+}
+
+// A rule that points at nobody is told of, whether or not a report met it.
+func TestARuleThatPointsAtNobodyIsCounted(t *testing.T) {
+	town := exampletest.New(t)
+	lost := municipality.Rule{ID: "r9", Name: "wie weg is", Leads: municipality.Leads{Worker: "nobody"}}
+	rules := town.Municipality.Rules
+	for name, tt := range map[string]struct {
+		rules municipality.Rules
+		want  int
+	}{
+		"all of them point at somebody": {rules, 0},
+		"one points at nobody":          {municipality.Rules{Version: "next", Rules: append(rules.Rules, lost)}, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			l, err := lateOf(t.Context(), monday(), town.Store, tt.rules)
+			if err != nil || l.rules != tt.want {
+				t.Errorf("%d rules point at nobody, want %d; %v", l.rules, tt.want, err)
+			}
+		})
+	}
+}

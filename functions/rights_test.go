@@ -1,0 +1,107 @@
+package functions_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"voordeur/infra/stack/rights"
+)
+
+// compare says what a function did and may not, and what it may and never did; sorted, each once.
+func compare(function string, may []rights.Right, did []use) []string {
+	var faults []string
+	exercised := map[string]bool{}
+	for _, u := range did {
+		allowed := false
+		for _, right := range may {
+			for _, key := range keysOf(right) {
+				if right.Action == u.action && right.On == u.on && covers(key, u.key) {
+					allowed, exercised[fmt.Sprint(right.Action, right.On, key)] = true, true
+				}
+			}
+		}
+		if !allowed {
+			faults = append(faults, strings.TrimSpace(fmt.Sprintf("%s uses %s on %s %s", function, u.action, u.on, u.said))+" and may not")
+		}
+	}
+	for _, right := range may {
+		for _, key := range keysOf(right) {
+			if !right.On.ByLambda() && !exercised[fmt.Sprint(right.Action, right.On, key)] {
+				faults = append(faults, strings.TrimSpace(fmt.Sprintf("%s may %s on %s %s", function, right.Action, right.On, key))+" and never does")
+			}
+		}
+	}
+	slices.Sort(faults)
+	return slices.Compact(faults)
+}
+
+// keysOf returns the keys of a right, or "" for a right without.
+func keysOf(right rights.Right) []string {
+	if len(right.Keys) == 0 {
+		return []string{""}
+	}
+	return right.Keys
+}
+
+// covers says whether IAM's StringLike takes a key for a pattern, which is "" or has its only * at the end.
+func covers(pattern, key string) bool {
+	if start, open := strings.CutSuffix(pattern, "*"); open {
+		return strings.HasPrefix(key, start)
+	}
+	return pattern == "" || pattern == key
+}
+
+func TestComparingTellsWhatIsMissingAndWhatIsUnused(t *testing.T) {
+	did := []use{
+		{"dynamodb:PutItem", rights.CaseTable, "REPORT#K7M-4RT-9XT", "REPORT#…"},
+		{"dynamodb:PutItem", rights.CaseTable, "REPORT#K7M-4RT-9XC", "REPORT#…"},
+		{"dynamodb:Query", rights.TodoIndex, "REPORT", "todo=REPORT"},
+		{"dynamodb:Query", rights.LeadIndex, "fenna", "lead=fenna"},
+		{"ses:SendRawEmail", rights.SenderIdentity, "", ""},
+	}
+	exact := []rights.Right{
+		{Action: "dynamodb:PutItem", On: rights.CaseTable, Keys: []string{"REPORT#*"}},
+		{Action: "dynamodb:Query", On: rights.TodoIndex, Keys: []string{"REPORT"}},
+		{Action: "dynamodb:Query", On: rights.LeadIndex},
+		{Action: "ses:SendRawEmail", On: rights.SenderIdentity},
+		{Action: "logs:PutLogEvents", On: rights.LogGroup},
+	}
+	with := func(more ...rights.Right) []rights.Right { return slices.Concat(exact, more) }
+	without := func(i int) []rights.Right { return slices.Delete(slices.Clone(exact), i, i+1) }
+	tests := map[string]struct {
+		may  []rights.Right
+		want []string
+	}{
+		"exactly what is done":           {exact, nil},
+		"a right on rows is missing":     {without(0), []string{"desk uses dynamodb:PutItem on CaseTable REPORT#… and may not"}},
+		"a right on an index is missing": {without(1), []string{"desk uses dynamodb:Query on TodoIndex todo=REPORT and may not"}},
+		"a right to send is missing":     {without(3), []string{"desk uses ses:SendRawEmail on SenderIdentity and may not"}},
+		"a key that is never used": {
+			with(rights.Right{Action: "dynamodb:PutItem", On: rights.CaseTable, Keys: []string{"CASE#*"}}),
+			[]string{"desk may dynamodb:PutItem on CaseTable CASE#* and never does"},
+		},
+		"an action that is never used": {
+			with(rights.Right{Action: "kms:Encrypt", On: rights.EnvelopeKey}),
+			[]string{"desk may kms:Encrypt on EnvelopeKey and never does"},
+		},
+		"the same action elsewhere": {
+			append(without(0), rights.Right{Action: "dynamodb:PutItem", On: rights.ShortTable, Keys: []string{"REPORT#*"}}),
+			[]string{"desk may dynamodb:PutItem on ShortTable REPORT#* and never does", "desk uses dynamodb:PutItem on CaseTable REPORT#… and may not"},
+		},
+		"a key that only begins alike": {
+			append(without(1), rights.Right{Action: "dynamodb:Query", On: rights.TodoIndex, Keys: []string{"REPORTS"}}),
+			[]string{"desk may dynamodb:Query on TodoIndex REPORTS and never does", "desk uses dynamodb:Query on TodoIndex todo=REPORT and may not"},
+		},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			if diff := cmp.Diff(tt.want, compare("desk", tt.may, did)); diff != "" {
+				t.Errorf("faults (-want +got):\n%s", diff)
+			}
+		})
+	}
+}

@@ -1,0 +1,322 @@
+package functions_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"encoding/pem"
+	"io"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/oauth2"
+	"golang.org/x/oauth2/clientcredentials"
+
+	"voordeur/infra/local/example/exampletest"
+	"voordeur/infra/local/oidc"
+	"voordeur/infra/stack/rights"
+	"voordeur/internal/casework"
+	"voordeur/internal/form"
+	"voordeur/schemas"
+)
+
+// The whole way through the four functions as they ship, in the surroundings that their template gives them.
+func TestTheWholeWayAsItIsDeployed(t *testing.T) {
+	r := newRecorder(t)
+	r.wholeWay()
+
+	// Nothing is missing and nothing is unused.
+	t.Run("each function does what it may and may what it does", func(t *testing.T) { // threat:T34 //threat:T16
+		for function := range boots() {
+			for _, fault := range compare(function, rights.Of(function), r.did[function]) {
+				t.Error(fault)
+			}
+		}
+	})
+
+	// The rights of a route that the way does not take would be nobody's.
+	t.Run("every route is walked", func(t *testing.T) {
+		for function, patterns := range routes() {
+			for _, pattern := range patterns {
+				if !slices.Contains(r.walked[function], pattern) {
+					t.Errorf("%s: nobody walks %s, so that what it needs is not recorded", function, pattern)
+				}
+			}
+		}
+	})
+
+	// A line in other words would leave its alarm silent for ever, or ringing.
+	t.Run("every line that metrics are made of is said", func(t *testing.T) { // threat:T33
+		metrics := r.deployment.metrics()
+		for _, m := range metrics {
+			if p := r.launched[m.function]; p == nil || !m.in(p.out.String()) {
+				t.Errorf("metric %s is made of lines %q of %s with %s, and there is none", m.name, m.message, m.function, m.value)
+			}
+		}
+		if len(metrics) == 0 {
+			t.Error("the template makes no metric of lines")
+		}
+	})
+}
+
+// way is the whole way through four functions that are recorded: what residents, workers, the municipality's own
+// systems and AWS itself can ask of them.
+type way struct {
+	*recorder
+	door, dispatch *process
+	host           gateway // of the workers and the systems
+}
+
+func (r *recorder) wholeWay() {
+	r.t.Helper()
+	door := r.launch("frontdoor", nil)
+	w := way{r, door, r.launch("dispatch", publicHost(r.t, door)), gateway{desk: r.launch("desk", nil), api: r.launch("api", nil)}}
+	w.tell(w.residents())
+	w.systems()
+	w.minute()
+	w.smokeTest()
+	w.workers()
+}
+
+// publicHost serves the residents' pages by HTTPS, and returns the variables by which a function finds and trusts them.
+func publicHost(t *testing.T, door *process) map[string]string {
+	t.Helper()
+	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		response, page := door.serve(r)
+		maps.Copy(w.Header(), response.MultiValueHeaders)
+		w.Header().Del("Content-Encoding") // the page is unpacked
+		w.WriteHeader(response.StatusCode)
+		_, _ = io.WriteString(w, page)
+	}))
+	t.Cleanup(server.Close)
+	certificate := filepath.Join(t.TempDir(), "certificate.pem")
+	block := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})
+	if err := os.WriteFile(certificate, block, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return map[string]string{"PUBLIC_URL": server.URL, "SSL_CERT_FILE": certificate}
+}
+
+// residents walk every page: one leaves in a hurry, one changes the language, sends the form twice, and opens the own
+// page by its link in another browser. Returns the report's number.
+func (w way) residents() casework.Reference {
+	w.t.Helper()
+	hurried, r, elsewhere := &resident{t: w.t, door: w.door}, &resident{t: w.t, door: w.door}, &resident{t: w.t, door: w.door}
+	hurried.do(http.MethodPost, "/begin", url.Values{"path": {"form"}})
+	hurried.do(http.MethodGet, "/weg", nil)
+
+	_, _, start := r.do(http.MethodGet, "/", nil)
+	for _, path := range []string{
+		"/privacy", "/toegankelijkheid", "/robots.txt", "/.well-known/security.txt", w.found(start, `"(/static/[^"]+)"`),
+	} {
+		r.do(http.MethodGet, path, nil)
+	}
+	r.fillIn()
+	if status, _ := r.answer("/vraag/51", url.Values{"taal": {"en"}, "call_name": {"Kanarienaam"}}); status != http.StatusOK {
+		w.t.Fatalf("another language: %d", status)
+	}
+	for range 2 {
+		if status, next := r.answer("/controle", nil); status != http.StatusSeeOther || next != "/ontvangen" {
+			w.t.Fatalf("sent: %d to %q", status, next)
+		}
+	}
+	_, _, receipt := r.do(http.MethodGet, "/ontvangen", nil)
+	number := reference.FindString(receipt)
+	_, _, own := elsewhere.do(http.MethodGet, w.found(receipt, `"(/mijn/[^"]+)"`), nil)
+	if number == "" || !strings.Contains(own, number) {
+		w.t.Fatalf("number %q is not on the own page", number)
+	}
+	return casework.Reference(number)
+}
+
+// found is what a pattern finds first on a page.
+func (w way) found(page, pattern string) string {
+	w.t.Helper()
+	found := regexp.MustCompile(pattern).FindStringSubmatch(page)
+	if found == nil {
+		w.t.Fatalf("no %s on the page", pattern)
+	}
+	return found[1]
+}
+
+// tell has the stream tell dispatch of a report and of the mails that follow, and SES of what became of them.
+func (w way) tell(ref casework.Reference) casework.Case {
+	w.t.Helper()
+	report := "REPORT#" + string(ref)
+	if failed := w.wake([]string{inserted(report, "REPORT")}, inserted(report, "CONTENT")); len(failed) > 0 {
+		w.t.Fatalf("the report was not taken: %v\n%s", failed, w.dispatch.out)
+	}
+	d, err := w.Store.Dossier(w.t.Context(), ref)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	before := len(w.ses.all())
+	var mails []string
+	for _, m := range d.Messages {
+		mails = append(mails, inserted("CASE#"+string(ref), "MESSAGE#"+m.ID))
+	}
+	if failed := w.wake(mails, inserted("CASE#"+string(ref), "EVENT#0001")); len(failed) > 0 || len(w.ses.all()) != before+len(mails) {
+		w.t.Fatalf("%d mails were not sent: %v\n%s", len(mails), failed, w.dispatch.out)
+	}
+	for i, event := range []string{"delivery", "bounce", "complaint"} {
+		if !w.deployment.tells(strings.ToUpper(event)) {
+			w.t.Fatalf("SES is not asked to tell of a %s", event)
+		}
+		sent := w.ses.all()[before:]
+		if _, err := w.dispatch.invoke(about(w.t, "ses-"+event, sent[i%len(sent)])); err != nil {
+			w.t.Fatalf("%s: %v", event, err)
+		}
+	}
+	return d.Case
+}
+
+// wake sends dispatch what the stream's filters let through of inserts, which must be those that are work and no other
+// row. Returns which failed.
+func (w way) wake(work []string, others ...string) (failed []string) {
+	w.t.Helper()
+	streamed := w.deployment.streamed(slices.Concat(work, others)...)
+	if !slices.Equal(streamed, work) {
+		w.t.Fatalf("the stream's filters let %d records through, want %d", len(streamed), len(work))
+	}
+	return wake(w.dispatch, streamed...)
+}
+
+// systems bring in a report, the same request twice, and follow it until it is a case.
+func (w way) systems() {
+	w.t.Helper()
+	system := clientcredentials.Config{
+		ClientID: oidc.APIClient, ClientSecret: oidc.APIClient, TokenURL: w.provider.Issuer + "/token",
+	}
+	client := system.Client(context.WithValue(w.t.Context(), oauth2.HTTPClient, &http.Client{Transport: w.host}))
+	ask := func(method, path string, body []byte) (answer struct{ Reference, State string }) {
+		w.t.Helper()
+		r, err := http.NewRequestWithContext(w.t.Context(), method, deskURL+"/api/v1/"+path, bytes.NewReader(body))
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		r.Header.Set("Content-Type", "application/json")
+		r.Header.Set("Idempotency-Key", "0d3f1f0e-5c0f-4b57-9b3f-4f0c1d2e3a4b")
+		response, err := client.Do(r)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		defer response.Body.Close()
+		if err := json.NewDecoder(response.Body).Decode(&answer); err != nil || response.StatusCode >= http.StatusBadRequest {
+			w.t.Fatalf("%s %s: %d, %v", method, path, response.StatusCode, err)
+		}
+		return answer
+	}
+	data, err := schemas.Schema("2026-11", "report")
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	var schema struct{ Examples []json.RawMessage }
+	if err := json.Unmarshal(data, &schema); err != nil {
+		w.t.Fatal(err)
+	}
+	number := ask(http.MethodPost, "reports", schema.Examples[0]).Reference
+	if again := ask(http.MethodPost, "reports", schema.Examples[0]).Reference; number == "" || again != number {
+		w.t.Fatalf("the same request is answered with %q, first with %q", again, number)
+	}
+	states := []string{ask(http.MethodGet, "cases/"+number, nil).State}
+	w.tell(casework.Reference(number))
+	states = append(states, ask(http.MethodGet, "cases/"+number, nil).State)
+	if strings.Join(states, " ") != "submitted assigned" {
+		w.t.Fatalf("the case is %v", states)
+	}
+	ask(http.MethodGet, "directory", nil)
+	ask(http.MethodGet, "openapi.json", nil)
+}
+
+// minute is the schedule's wake-up, with work of each kind: a report that nobody told of, a mail owed, an offer that
+// nobody answered.
+func (w way) minute() {
+	w.t.Helper()
+	w.submit(w.t)
+	offered := w.Case(w.t, spring(), exampletest.Answers(nil))
+	before := len(w.ses.all())
+	if _, err := w.dispatch.invoke(w.deployment.scheduled("minute")); err != nil {
+		w.t.Fatalf("the minute: %v\n%s", err, w.dispatch.out)
+	}
+	now := w.head(offered.ID)
+	if now.Version == offered.Version || len(w.ses.all()) == before {
+		w.t.Fatalf("the case is at version %d as before, and %d mails went out", now.Version, len(w.ses.all())-before)
+	}
+}
+
+// smokeTest is dispatch's own report through the public form, up to the mail that SES says was delivered.
+func (w way) smokeTest() {
+	w.t.Helper()
+	if _, err := w.dispatch.invoke(w.deployment.scheduled("smoke-test")); err != nil {
+		w.t.Fatalf("the smoke test: %v\n%s", err, w.dispatch.out)
+	}
+	test, err := w.Store.SmokeTest(w.t.Context())
+	if err != nil {
+		w.t.Fatalf("%v\n%s", err, w.dispatch.out)
+	}
+	w.tell(test.Reference)
+	if !strings.Contains(w.dispatch.out.String(), "smoke test passed") {
+		w.t.Fatalf("the smoke test did not pass\n%s", w.dispatch.out)
+	}
+}
+
+// workers are refused when they forge a sign-in; else they sign in, look around, and do every act there is.
+func (w way) workers() {
+	w.t.Helper()
+	answers := exampletest.Answers(form.Answers{"basics": {"food"}}) // P1: somebody has to look first
+	w.host.refused(w.t)
+	running := w.arrived(answers)
+	lead := w.host.signIn(w.t, running.Lead)
+	lead.open("/desk/casussen")
+	lead.open("/desk/toegankelijkheid")
+	w.host.signIn(w.t, running.Look.Line[0]).act(running.ID, "gezien", nil)
+	lead.act(running.ID, "aannemen", nil)
+
+	answers["basics"] = nil
+	added := w.arrived(maps.Clone(answers))
+	lead.act(added.ID, "toevoegen", nil)
+	coordinator := w.host.signIn(w.t, "willem")
+	coordinator.act(added.ID, "losmaken", url.Values{"reason": {"Het is een ander huishouden."}})
+	coordinator.act(added.ID, "plaatsen", url.Values{"reason": {"Er is ruimte."}, "lead": {"daan"}})
+	lead.act(running.ID, "gesproken", nil)
+
+	apart := w.arrived(maps.Clone(answers))
+	w.host.signIn(w.t, apart.Lead).act(apart.ID, "apart", nil)
+
+	returned := w.arrived(exampletest.Answers(nil))
+	w.host.signIn(w.t, returned.Lead).act(returned.ID, "teruggeven", url.Values{"reason": {"Ik ken deze mensen."}, "conflict": {"yes"}})
+	for ref, want := range map[casework.Reference]casework.State{
+		running.ID: casework.Accepted, added.ID: casework.Assigned, apart.ID: casework.Assigned, returned.ID: casework.Assigned,
+	} {
+		if got := w.head(ref); got.State != want || ref == returned.ID && got.Lead == returned.Lead {
+			w.t.Errorf("case %s is %s with %s", ref, got.State, got.Lead)
+		}
+	}
+	style, _ := lead.open("/desk/").Find("link[rel=stylesheet]").Attr("href")
+	lead.open(style)
+	lead.send("/desk/", "uit", nil)
+}
+
+// arrived is a case that dispatch made of a report just now.
+func (w way) arrived(answers form.Answers) casework.Case {
+	w.t.Helper()
+	return w.tell(w.Submit(w.t, time.Now(), answers).Reference) //nolint:forbidigo // the functions' clock is the real one
+}
+
+func (w way) head(ref casework.Reference) casework.Case {
+	w.t.Helper()
+	c, err := w.Store.Case(w.t.Context(), ref)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return c
+}

@@ -1,0 +1,118 @@
+package rights_test
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"voordeur/infra/stack/rights"
+)
+
+func functions() []string { return []string{"frontdoor", "desk", "dispatch", "api"} }
+
+// Everything that is granted is exact: a known action, and of rows always which.
+func TestRightsAreExact(t *testing.T) { // threat:T34
+	action := regexp.MustCompile(`^(dynamodb|kms|ses|sqs|logs):[A-Z][A-Za-z]+$`)
+	key := regexp.MustCompile(`^([A-Z]+#\*|[A-Z-]+|[a-z]+)$`)
+	for _, function := range functions() {
+		seen := map[string]bool{}
+		for _, r := range rights.Of(function) {
+			if !action.MatchString(r.Action) {
+				t.Errorf("%s may %s", function, r.Action)
+			}
+			if id := r.Action + string(r.On); seen[id] {
+				t.Errorf("%s has %s on %s twice", function, r.Action, r.On)
+			} else {
+				seen[id] = true
+			}
+			if onRows(r.On) && len(r.Keys) == 0 || r.On == rights.EnvelopeKey && len(r.Keys) == 0 {
+				t.Errorf("%s may %s on all of %s", function, r.Action, r.On)
+			}
+			if !slices.IsSorted(r.Keys) {
+				t.Errorf("%s: %s on %s has its keys in no order: %v", function, r.Action, r.On, r.Keys)
+			}
+			for _, k := range r.Keys {
+				if !key.MatchString(k) {
+					t.Errorf("%s: %s on %s for %q", function, r.Action, r.On, k)
+				}
+			}
+		}
+		if len(seen) == 0 {
+			t.Errorf("%s may nothing", function)
+		}
+	}
+	if got := rights.Of("nobody"); got != nil {
+		t.Errorf("an unknown function may %v", got)
+	}
+}
+
+func onRows(r rights.Resource) bool { return r == rights.CaseTable || r == rights.ShortTable }
+
+// What no function may do, whatever it needs.
+func TestNoFunctionMay(t *testing.T) {
+	tests := map[string]struct {
+		functions []string
+		forbidden func(r rights.Right, key string) bool
+	}{
+		"read every row of a table": {functions(), func(r rights.Right, _ string) bool { // threat:T34
+			return strings.HasSuffix(r.Action, ":Scan") || strings.Contains(r.Action, "PartiQL")
+		}},
+		"change or remove what was audited": {functions(), func(r rights.Right, key string) bool { // threat:T15
+			return key == "AUDIT#*" && r.Action != "dynamodb:PutItem"
+		}},
+		"seal new key pairs or store them": {functions(), func(r rights.Right, key string) bool { // threat:T16
+			return r.Action == "kms:Encrypt" || key == "KEYS" && r.Action != "dynamodb:Query"
+		}},
+		"touch a case without opening it": {[]string{"frontdoor"}, func(r rights.Right, key string) bool { // threat:T34
+			return key == "CASE#*" || r.On == rights.LeadIndex || r.On == rights.TodoIndex
+		}},
+		"change a case from outside": {[]string{"api"}, func(r rights.Right, key string) bool { // threat:T34
+			return key == "CASE#*" && r.Action != "dynamodb:GetItem"
+		}},
+		"decrypt what it only seals": {[]string{"frontdoor", "api"}, func(r rights.Right, _ string) bool { // threat:T16
+			return strings.HasPrefix(r.Action, "kms:")
+		}},
+		"open content": {[]string{"frontdoor", "api", "dispatch"}, func(_ rights.Right, key string) bool { // threat:T16
+			return key == "content"
+		}},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			for _, function := range tt.functions {
+				for _, r := range rights.Of(function) {
+					for _, key := range append([]string{""}, r.Keys...) {
+						if tt.forbidden(r, key) {
+							t.Errorf("%s may %s on %s for %s", function, r.Action, r.On, key)
+						}
+					}
+				}
+			}
+		})
+	}
+}
+
+func TestARightIsBoundByItsCondition(t *testing.T) {
+	tests := map[string]struct {
+		right         rights.Right
+		operator, key string
+	}{
+		"rows by their partition key": {
+			rights.Right{On: rights.CaseTable, Keys: []string{"CASE#*"}}, "ForAllValues:StringLike", "dynamodb:LeadingKeys",
+		},
+		"an index by its own": {
+			rights.Right{On: rights.TodoIndex, Keys: []string{"CASE"}}, "ForAllValues:StringLike", "dynamodb:LeadingKeys",
+		},
+		"key pairs by their purpose": {
+			rights.Right{On: rights.EnvelopeKey, Keys: []string{"contact"}}, "StringEquals", "kms:EncryptionContext:purpose",
+		},
+		"nothing else": {rights.Right{On: rights.SenderIdentity}, "", ""},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			if operator, key := tt.right.Condition(); operator != tt.operator || key != tt.key {
+				t.Errorf("bound by %s of %s, want %s of %s", operator, key, tt.operator, tt.key)
+			}
+		})
+	}
+}
