@@ -16,7 +16,6 @@ import (
 	"voordeur/infra/local/oidc"
 	"voordeur/internal/casework"
 	"voordeur/internal/form"
-	"voordeur/internal/seal"
 	"voordeur/internal/web"
 	"voordeur/schemas"
 )
@@ -25,7 +24,7 @@ import (
 var startPage string
 
 // pages puts the front door, the desk and what belongs to this machine only under one address.
-func (v *service) pages(data string, work casework.Work, intake casework.Intake) (err error) {
+func (v *service) pages(data string, town *example.Town) (err error) {
 	texts, log := web.NewCatalog(), slog.Default()
 	if v.staff, err = example.Of(v.municipality.ID); err != nil {
 		return err
@@ -41,12 +40,12 @@ func (v *service) pages(data string, work casework.Work, intake casework.Intake)
 		return err
 	}
 	front := web.Frontdoor{
-		Municipality: v.municipality, Form: form.Core(), Drafts: seal.Drafts{Municipality: v.municipality.ID, Rows: v.store},
-		Intake: intake, Texts: texts, Assets: assets, Log: log, Now: v.clock.Now, Clock: time.Now,
+		Municipality: v.municipality, Form: form.Core(), Drafts: town.Drafts,
+		Intake: town.Intake, Texts: texts, Assets: assets, Log: log, Now: v.clock.Now, Clock: time.Now,
 		UncheckedLanguages: true,
 	}
 	desk := web.Desk{
-		Municipality: v.municipality, Work: work, Store: v.store,
+		Municipality: v.municipality, Work: town.Work, Store: v.store,
 		Provider: web.Provider{
 			Issuer: v.provider.Issuer, ClientID: oidc.DeskClient, RedirectURL: v.base + web.ArrivedPath, RequireMFA: true,
 			ClientSecret: func(context.Context) (string, error) { return oidc.DeskClient, nil },
@@ -54,7 +53,7 @@ func (v *service) pages(data string, work casework.Work, intake casework.Intake)
 		HTTP: http.DefaultClient, Texts: texts, Assets: assets, Log: log, Now: v.clock.Now, Clock: time.Now,
 	}
 	api := web.API{
-		Intake: casework.SystemIntake{Intake: intake, Requests: v.store}, Store: v.store,
+		Intake: casework.SystemIntake{Intake: town.Intake, Requests: v.store}, Store: v.store,
 		Issuer: v.provider.Issuer, Clients: []string{oidc.APIClient}, HTTP: http.DefaultClient, Document: schemas.OpenAPI,
 		Texts: texts, Log: log, Now: v.clock.Now, Clock: time.Now,
 	}
@@ -71,6 +70,7 @@ func (v *service) pages(data string, work casework.Work, intake casework.Intake)
 	mux.Handle(inbox.Path+"/", v.inbox.Pages(zone))
 	mux.Handle(inbox.Path+".json", v.inbox.Pages(zone))
 	mux.Handle("/_local/clock", v.clock.Handler(v.workUntil))
+	mux.HandleFunc("POST /_local/smoke-test", v.postSmokeTest)
 	mux.HandleFunc("GET /_local/{$}", v.start)
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
 	v.handler = mux

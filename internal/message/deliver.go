@@ -18,6 +18,7 @@ type Delivery struct {
 	Opener    casework.Opener
 	Transport Transport
 	Links     Links
+	TestLead  string // whom smoke tests are mailed to; "": nobody
 }
 
 // Outbox keeps the messages.

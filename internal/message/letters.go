@@ -168,6 +168,19 @@ func (l Receipt) writeNeutral(p *page, t texts) {
 	p.paragraph(t.say("neutral.until_then", "Number", l.Municipality.Numbers.Team.Number))
 }
 
+// SmokeTest tells the test lead that a smoke test's report came all the way.
+type SmokeTest struct {
+	Number   casework.Reference
+	Received time.Time
+}
+
+func (l SmokeTest) write(p *page, t texts) {
+	p.Subject = t.say("smoke_test.subject", "Number", l.Number)
+	p.paragraph(t.say("smoke_test.intro"))
+	p.facts(fact{t.say("case.number"), string(l.Number)}, fact{t.say("smoke_test.sent"), t.moment(l.Received)})
+	p.paragraph(t.say("smoke_test.ask"))
+}
+
 func (s Summary) rows(t texts) []fact {
 	return []fact{
 		{t.say("case.number"), string(s.Number)},

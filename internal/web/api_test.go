@@ -17,6 +17,7 @@ import (
 	"voordeur/infra/local/example/exampletest"
 	"voordeur/internal/casework"
 	"voordeur/internal/directory"
+	"voordeur/internal/form"
 	"voordeur/internal/web"
 )
 
@@ -206,6 +207,20 @@ func TestAnUnknownCaseTellsNothing(t *testing.T) { // threat:T03
 		if got.status != want.status || got.text != want.text || !cmp.Equal(got.header, want.header) {
 			t.Errorf("%s: %d %s, want %s", path, got.status, got.text, want.text)
 		}
+	}
+}
+
+// A smoke test is no case of the municipality's, and is answered like an unknown number.
+func TestASmokeTestIsAnUnknownCase(t *testing.T) {
+	c := openCounter(t)
+	want := c.send(call{route: getCase, path: "/cases/" + string(casework.NewSecret().Reference(0))})
+	name, err := c.Work.SmokeTestName(t.Context(), c.now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ref := c.Case(t, c.now, exampletest.Answers(form.Answers{"call_name": {name}})).ID
+	if got := c.send(call{route: getCase, path: "/cases/" + string(ref)}); got.status != want.status || got.text != want.text {
+		t.Errorf("%d %s, want %s", got.status, got.text, want.text)
 	}
 }
 

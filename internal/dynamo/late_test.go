@@ -1,0 +1,158 @@
+package dynamo_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"voordeur/infra/local/example/exampletest"
+	"voordeur/internal/casework"
+	"voordeur/internal/dynamo"
+	"voordeur/internal/form"
+)
+
+// dispatchOf is dispatch over a town, whose mails all fail or all go out.
+func dispatchOf(town *exampletest.Town, mailDown bool) dynamo.Dispatch {
+	return dynamo.Dispatch{
+		Store: town.Store, Take: town.Work.Take, Overdue: town.Work.Overdue,
+		Deliver: func(ctx context.Context, now time.Time, ref casework.Reference, id string) error {
+			m, err := town.Store.Claim(ctx, ref, id, now)
+			if err != nil {
+				return fmt.Errorf("claim: %w", err)
+			}
+			if mailDown {
+				m.NextTry, m.ClaimedUntil = now.Add(15*time.Minute), now.Add(15*time.Minute)
+			} else {
+				m.Status, m.Sent, m.Provider = casework.Sent, now, "provider-1"
+			}
+			return town.Store.Settle(ctx, m)
+		},
+	}
+}
+
+func sweep(t *testing.T, d dynamo.Dispatch, at ...time.Time) {
+	t.Helper()
+	for _, now := range at {
+		if err := d.Sweep(t.Context(), now); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// P4, T25, T33: what is late is counted, by reading what is pending and nothing more.
+func TestWhatIsLateIsCounted(t *testing.T) { // threat:T25 //threat:T33
+	urgent := form.Answers{"safe_now": {"no"}, "safe_contact": {"call"}}
+	tests := map[string]struct {
+		answers form.Answers
+		before  func(t *testing.T, town *exampletest.Town)
+		after   time.Duration
+		want    dynamo.Late
+	}{
+		"a report that waits a minute":  {after: time.Minute},
+		"a report that waits 2 minutes": {after: 2 * time.Minute, want: dynamo.Late{Reports: 1}},
+		"a report that was tried just now, in vain": {after: 3 * time.Minute, want: dynamo.Late{Reports: 1}, before: func(t *testing.T, town *exampletest.Town) {
+			d := dispatchOf(town, false)
+			d.Take = func(context.Context, time.Time, casework.Reference) error { return errors.New("sealed") }
+			if err := d.Sweep(t.Context(), monday().Add(3*time.Minute)); err == nil {
+				t.Error("it was taken")
+			}
+		}},
+		"a report that was taken": {after: 3 * time.Minute, before: func(t *testing.T, town *exampletest.Town) {
+			sweep(t, dispatchOf(town, false), monday().Add(3*time.Minute))
+		}},
+		"mails that wait for 14 minutes": {after: 15 * time.Minute, before: func(t *testing.T, town *exampletest.Town) {
+			sweep(t, dispatchOf(town, true), monday().Add(time.Minute))
+		}},
+		"mails that wait for 15 minutes and were tried": {after: 16 * time.Minute, want: dynamo.Late{Messages: 2}, before: func(t *testing.T, town *exampletest.Town) {
+			sweep(t, dispatchOf(town, true), monday().Add(time.Minute), monday().Add(2*time.Minute))
+		}},
+		"mails that went out": {after: 16 * time.Minute, before: func(t *testing.T, town *exampletest.Town) {
+			sweep(t, dispatchOf(town, false), monday().Add(time.Minute), monday().Add(2*time.Minute))
+		}},
+		"an offer that passed in silence: the coordinator has time": {after: 48 * time.Hour, before: func(t *testing.T, town *exampletest.Town) {
+			sweep(t, dispatchOf(town, false), monday().Add(time.Minute), monday().Add(2*time.Minute), monday().Add(47*time.Hour), monday().Add(48*time.Hour))
+		}},
+		"an offer that passed, and nobody swept": {after: 48 * time.Hour, want: dynamo.Late{Cases: 1}, before: func(t *testing.T, town *exampletest.Town) {
+			sweep(t, dispatchOf(town, false), monday().Add(time.Minute), monday().Add(2*time.Minute))
+		}},
+		"a coordinator who lets it lie": {after: 73 * time.Hour, want: dynamo.Late{Cases: 1}, before: func(t *testing.T, town *exampletest.Town) {
+			for h := range 73 {
+				sweep(t, dispatchOf(town, false), monday().Add(time.Duration(h)*time.Hour))
+			}
+		}},
+		"an urgent case at which nobody has looked": {answers: urgent, after: 5 * time.Hour, want: dynamo.Late{Cases: 1, FirstLooks: 1}, before: func(t *testing.T, town *exampletest.Town) {
+			for m := range 11 {
+				sweep(t, dispatchOf(town, false), monday().Add(time.Duration(m)*30*time.Minute), monday().Add(time.Duration(m)*30*time.Minute+time.Minute))
+			}
+		}},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			town := exampletest.New(t)
+			town.Submit(t, monday(), exampletest.Answers(tt.answers))
+			if tt.before != nil {
+				tt.before(t, town)
+			}
+			got, err := town.Store.Late(t.Context(), monday().Add(tt.after))
+			if err != nil || got != tt.want {
+				t.Errorf("Late = %+v, %v, want %+v", got, err, tt.want)
+			}
+		})
+	}
+}
+
+// What is late is swept as well: its owner is told again, and somebody who looks after all takes it off the count.
+func TestALateCaseIsStillSweptAndLeavesTheCount(t *testing.T) {
+	town := exampletest.New(t)
+	c := town.Case(t, monday(), exampletest.Answers(form.Answers{"safe_now": {"no"}, "safe_contact": {"call"}}))
+	d := dispatchOf(town, false)
+	for m := range 12 { // to half past two: the look was due at one
+		sweep(t, d, monday().Add(time.Duration(m)*30*time.Minute))
+	}
+	before, err := town.Store.Case(t.Context(), c.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for h := 24; h < 36; h++ {
+		sweep(t, d, monday().Add(time.Duration(h)*time.Hour))
+	}
+	after, err := town.Store.Case(t.Context(), c.ID)
+	if err != nil || after.Version == before.Version {
+		t.Errorf("version is %d as the day before, %v: nobody was told again", after.Version, err)
+	}
+	now := monday().Add(36 * time.Hour)
+	err = town.Work.Looked(t.Context(), casework.Click{
+		At: now, Case: c.ID, By: casework.Reader{Worker: after.Look.Holder()}, Shown: after.Version, Command: "look",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := town.Store.Late(t.Context(), now); err != nil || got.FirstLooks != 0 {
+		t.Errorf("Late = %+v, %v", got, err)
+	}
+}
+
+// A sweep that leaves something behind is another thing than one that cannot see what is due.
+func TestASweepTellsWhatItLeftFromWhatItCouldNotSee(t *testing.T) { // threat:T23 //threat:T33
+	town := exampletest.New(t)
+	town.Submit(t, monday(), exampletest.Answers(nil))
+	poison := errors.New("sealed")
+	d := dispatchOf(town, false)
+	d.Take = func(context.Context, time.Time, casework.Reference) error { return poison }
+	now := monday().Add(time.Minute)
+	err := d.Sweep(t.Context(), now)
+	if left, ok := errors.AsType[*dynamo.LeftError](err); !ok || len(left.Left) != 1 || !errors.Is(err, poison) {
+		t.Errorf("left %v", err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	err = d.Sweep(ctx, now)
+	if _, ok := errors.AsType[*dynamo.LeftError](err); ok || err == nil {
+		t.Errorf("blind, it says %v", err)
+	}
+	if _, err := town.Store.Late(ctx, now); err == nil {
+		t.Error("blind, it counts")
+	}
+}
