@@ -28,6 +28,7 @@ const (
 	Escalated State = "escalated" // bij coördinator: in the queue of exactly one coordinator
 	Accepted  State = "accepted"  // aangenomen
 	Merged    State = "merged"    // toegevoegd aan lopende casus
+	Rehearsed State = "rehearsed" // proefmelding: stands with nobody, see smoke.go
 )
 
 // Case is a case's head: all that may stand in the store unsealed. It holds no answer.
@@ -125,7 +126,7 @@ type Reader struct {
 }
 
 // Open says whether somebody still has to do something for the case.
-func (c *Case) Open() bool { return c.State != Merged }
+func (c *Case) Open() bool { return c.State != Merged && c.State != Rehearsed }
 
 // Bears is the worker whose load the case counts in, "" when nobody's.
 func (c *Case) Bears() string {
@@ -135,8 +136,12 @@ func (c *Case) Bears() string {
 	return c.Lead
 }
 
-// MayRead says whether a worker may open the case: its lead, a coordinator, or who was asked for the first look.
+// MayRead says whether a worker may open the case: its lead, a coordinator, or who was asked for the first look. A smoke
+// test is nobody's to read.
 func (c *Case) MayRead(r Reader) bool {
+	if c.State == Rehearsed {
+		return false
+	}
 	if r.Coordinator || (c.Lead != "" && c.Lead == r.Worker) {
 		return true
 	}

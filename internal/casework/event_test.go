@@ -25,6 +25,7 @@ func TestAHistoryThatWasEditedOrCutShows(t *testing.T) { // threat:T15 //invaria
 	for name, edit := range map[string]func(events []casework.Event) []casework.Event{
 		"another name in it":     func(e []casework.Event) []casework.Event { e[1].By = "iemand"; return e },
 		"another decision in it": func(e []casework.Event) []casework.Event { e[0].Why = e[0].Why[1:]; return e },
+		"a reason beside it":     func(e []casework.Event) []casework.Event { e[1].Detail = e[0].Why; return e },
 		"the first one gone":     func(e []casework.Event) []casework.Event { return e[1:] },
 		"the last one gone":      func(e []casework.Event) []casework.Event { return e[:1] },
 		"two in another order":   func(e []casework.Event) []casework.Event { return []casework.Event{e[1], e[0]} },

@@ -20,7 +20,7 @@ type Intake struct {
 	Form         form.Definition
 	Reports      Reports
 	Sealer       Sealer
-	Views        ViewOpener
+	Views        Views
 }
 
 // Reports is where reports are kept.
@@ -53,6 +53,10 @@ const (
 	// LinkLasts is how long a resident's link works when no later act sets another end.
 	LinkLasts = 400 * 24 * time.Hour
 )
+
+// Prepare begins in the background what Submit needs of the sealer and does not depend on the report. Who calls it before
+// the last click waits for that no longer; nobody has to.
+func (in Intake) Prepare() { in.Sealer.Prepare() }
 
 // Submit stores a draft as a report and returns the receipt. The same draft sent again, in another tab or after a lost
 // answer gives the same receipt; other answers under the same secret give ErrChanged. *ProblemsError says what to mend.
@@ -146,18 +150,19 @@ func (in Intake) seal(now time.Time, secret Secret, n int, content Content, payl
 		if err != nil {
 			return Report{}, nil, fmt.Errorf("encode view: %w", err)
 		}
-		l, err := in.Sealer.SealView(secret.LinkToken(), view)
+		token := secret.LinkToken()
+		l, err := in.Views.SealView(token, view)
 		if err != nil {
 			return Report{}, nil, fmt.Errorf("seal view: %w", err)
 		}
 		l.Reference, l.Expires = ref, now.Add(LinkLasts).UTC()
 		link, r.LinkID = &l, l.ID
-		contact.LinkToken = secret.LinkToken().String()
+		contact.LinkToken = token.String()
 	}
 	var err error
 	if r.Routing, err = SealJSON(in.Sealer, ForRouting, ref, Referral{
 		Facts: facts, Receipt: contact.SafeEmail() != "", Traits: traitsOf(content.Answers),
-		KnownWorker: content.Answers.One("known_worker"),
+		KnownWorker: content.Answers.One("known_worker"), Mark: markOf(content.Answers.One("call_name")),
 	}); err != nil {
 		return Report{}, nil, err
 	}

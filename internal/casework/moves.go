@@ -166,7 +166,7 @@ func (c *Case) Place(a Act, lead routing.Worker, reason string, m *municipality.
 		return Event{}, c.refuse(EvPlaced, WrongState)
 	case reason == "":
 		return Event{}, c.refuse(EvPlaced, NoReason)
-	case !lead.Active:
+	case !lead.WorksOn(a.At):
 		return Event{}, c.refuse(EvPlaced, NoSuchLead)
 	}
 	ev := a.event(EvPlaced)

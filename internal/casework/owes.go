@@ -56,6 +56,7 @@ const (
 	MailUnseen      MessageKind = "unseen"      // to the coordinator: nobody has looked yet
 	MailReminder    MessageKind = "reminder"    // your deadline went by
 	MailReceipt     MessageKind = "receipt"     // to the resident
+	MailSmokeTest   MessageKind = "smoke_test"  // to the test lead
 )
 
 // MessageStatus is where a message stands.
@@ -67,6 +68,7 @@ const (
 	Sent       MessageStatus = "sent"
 	Unsendable MessageStatus = "unsendable" // no safe address (any more), or refused for good
 	Obsolete   MessageStatus = "obsolete"   // the case moved on before it was sent: nothing is left to tell
+	Held       MessageStatus = "held"       // owed in a copy that was put back: it may have been sent since, a person decides
 )
 
 // The outcomes that the mail service tells of later. No message is stored with one as its status: see Message.Outcome.
@@ -103,6 +105,8 @@ func (c *Case) Owes(ev Event, receipt bool) []Message {
 		owe(MailUnseen, ev.Subject)
 	case EvReminded:
 		owe(MailReminder, ev.Subject)
+	case EvSmokeTest:
+		owe(MailSmokeTest, TestLead)
 	case EvAccepted, EvLooked, EvContacted, EvMerged, EvAdded, EvUnmerged:
 	}
 	if (ev.Version == 1 || ev.Kind == EvLookNext) && c.Look.Waiting() {

@@ -46,8 +46,9 @@ type Envelope []byte
 // Sealer seals; every function may.
 type Sealer interface {
 	Seal(p Purpose, id Reference, plain []byte) (Envelope, error)
-	// SealView seals the small view of a resident's page to the link's own public key.
-	SealView(t LinkToken, plain []byte) (Link, error)
+	// Prepare begins in the background what a report's envelopes need before there is a report. It saves who waits for
+	// them time, and changes nothing else.
+	Prepare()
 }
 
 // Opener opens what it holds the private key of.
@@ -61,8 +62,11 @@ type Matcher interface {
 	Hashes(ctx context.Context, traits []Trait) ([][]string, error)
 }
 
-// ViewOpener opens the small view with the token that the visitor brings.
-type ViewOpener interface {
+// Views seals and opens the small view of a resident's page. Both take the link's token: the visitor brings it, and
+// dispatch and desk find it in the contact envelope.
+type Views interface {
+	// SealView returns a link that holds the view, and as yet no reference or end.
+	SealView(t LinkToken, plain []byte) (Link, error)
 	OpenView(t LinkToken, l Link) ([]byte, error)
 }
 
@@ -71,8 +75,8 @@ type Link struct {
 	ID        string // LinkToken.ID
 	Reference Reference
 	Expires   time.Time
-	PublicKey []byte // views are sealed to it
 	View      []byte // View, sealed
+	PublicKey []byte // of the view that releases 0.1 and 0.2 sealed; nil since
 }
 
 // Referral is what the routing envelope holds: the facts that routing decides from, and what finds the rest of them.
@@ -83,6 +87,7 @@ type Referral struct {
 	Traits      []Trait       `json:"traits,omitempty"`
 	KnownWorker string        `json:"known_worker,omitempty"` // as the resident wrote it
 	Receipt     bool          `json:"receipt,omitempty"`      // the resident left a safe e-mail address
+	Mark        string        `json:"mark,omitempty"`         // a call name that may be a smoke test's; no other
 	Facts       routing.Facts `json:"facts"`
 }
 

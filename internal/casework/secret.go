@@ -93,8 +93,8 @@ func (t LinkToken) String() string { return base64.RawURLEncoding.EncodeToString
 // ID is the key of the link's row, hexadecimal.
 func (t LinkToken) ID() string { return hex.EncodeToString(derive(t[:], "link id", 32)) }
 
-// Seed is what the link's own key pair is made from.
-func (t LinkToken) Seed() []byte { return derive(t[:], "link key pair", 32) }
+// ViewKey is the AES-256 key that the resident's page is sealed with.
+func (t LinkToken) ViewKey() []byte { return derive(t[:], "view key", 32) }
 
 func derive(key []byte, label string, length int) []byte {
 	out, err := hkdf.Key(sha256.New, key, nil, "voordeur "+label, length)

@@ -25,8 +25,8 @@ type Store interface {
 	// on; ErrFull: the lead has no room any more. Nothing was written then.
 	Save(ctx context.Context, changes ...Change) error
 	// Standing lists the cases that stand with a worker (led, offered, in their queue, to look at first), the earliest
-	// deadline first.
-	Standing(ctx context.Context, worker string) ([]Listed, error)
+	// deadline first: a page of them, which begins after the Next of the page before, "" for the first.
+	Standing(ctx context.Context, worker, after string) (List, error)
 	// Audit stores who saw what, before it is shown.
 	Audit(ctx context.Context, a Audit) error
 }
@@ -44,6 +44,12 @@ type Dossier struct {
 	Case     Case
 	Events   []Event
 	Messages []Message
+}
+
+// List is a page of a worker's list.
+type List struct {
+	Cases []Listed
+	Next  string // what the next page begins after, "" when there is none: a time and a reference, nobody's data
 }
 
 // Listed is a case in a worker's list, with the envelope that its call name is in.
@@ -77,6 +83,7 @@ type Change struct {
 	Loads    []Load
 	Traits   []string // hashes that lead to this case from now on
 	Conflict Conflict
+	Removal  Removal // of a new case
 }
 
 // Conflict says that a worker must not have cases with these trait hashes; empty: nothing of the kind.

@@ -40,6 +40,13 @@ func (w Work) Take(ctx context.Context, now time.Time, ref Reference) error {
 	if err != nil {
 		return err
 	}
+	test, err := w.isSmokeTest(ctx, referral.Mark, report.Received)
+	if err != nil {
+		return err
+	}
+	if test {
+		return w.takeSmokeTest(ctx, now, report, referral.Facts)
+	}
 	for range maxTries {
 		ch, err := w.taken(ctx, now, ref, referral)
 		if err != nil {
@@ -56,6 +63,8 @@ func (w Work) Take(ctx context.Context, now time.Time, ref Reference) error {
 	return fmt.Errorf("take report %s: %w after %d tries", ref, ErrFull, maxTries)
 }
 
+func takeCommand(ref Reference) string { return "take " + string(ref) }
+
 func (w Work) taken(ctx context.Context, now time.Time, ref Reference, referral Referral) (Change, error) {
 	people, err := w.Store.People(ctx)
 	if err != nil {
@@ -69,7 +78,7 @@ func (w Work) taken(ctx context.Context, now time.Time, ref Reference, referral 
 	if err != nil {
 		return Change{}, err
 	}
-	act := Act{At: now, By: Service, Command: "take " + string(ref)}
+	act := Act{At: now, By: Service, Command: takeCommand(ref)}
 	if act.Why, err = SealJSON(w.Sealer, ForRouting, ref, d); err != nil {
 		return Change{}, err
 	}

@@ -277,15 +277,15 @@ func TestAnUnseenFirstLookGoesToTheNextOnTheRosterAndTheCoordinator(t *testing.T
 	if d.Case.Look.Holder() != "hanna" || told[casework.MailUnseen] != "willem" || told[casework.MailLook] != "hanna" {
 		t.Errorf("first look with %q, told %v", d.Case.Look.Holder(), told)
 	}
-	listed, err := town.Store.Standing(t.Context(), "hanna")
-	if err != nil || len(listed) != 1 {
-		t.Errorf("hanna's list has %d cases, want 1; %v", len(listed), err)
+	list, err := town.Store.Standing(t.Context(), "hanna", "")
+	if err != nil || len(list.Cases) != 1 {
+		t.Errorf("hanna's list has %d cases, want 1; %v", len(list.Cases), err)
 	}
 	if err := town.Work.Looked(t.Context(), click(monday().Add(time.Hour), c.ID, "hanna", d.Case.Version, "seen")); err != nil {
 		t.Fatal(err)
 	}
-	if listed, err = town.Store.Standing(t.Context(), "hanna"); err != nil || len(listed) != 0 {
-		t.Errorf("after the look hanna's list has %d cases, %v", len(listed), err)
+	if list, err = town.Store.Standing(t.Context(), "hanna", ""); err != nil || len(list.Cases) != 0 {
+		t.Errorf("after the look hanna's list has %d cases, %v", len(list.Cases), err)
 	}
 }
 

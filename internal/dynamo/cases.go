@@ -47,6 +47,7 @@ func (s *Store) Dossier(ctx context.Context, ref casework.Reference) (casework.D
 func (s *Store) Save(ctx context.Context, changes ...casework.Change) error {
 	t := transaction{store: s}
 	for _, ch := range changes {
+		first := len(t.writes)
 		s.saveHead(&t, ch)
 		t.put(newEventRow(ch.Event), absent, conflict)
 		for _, m := range ch.Messages {
@@ -56,6 +57,9 @@ func (s *Store) Save(ctx context.Context, changes ...casework.Change) error {
 			t.put(matchRow(matchKey(hash, ch.Case.ID)), "", nil) // the head's condition guards it
 		}
 		s.saveWorkers(&t, ch)
+		if !ch.Removal.At.IsZero() {
+			t.expire(first, ch)
+		}
 	}
 	if err := t.commit(ctx); err != nil && !errors.Is(err, errMine) {
 		return fmt.Errorf("save case %s version %d: %w", changes[0].Case.ID, changes[0].Case.Version, err)
@@ -69,16 +73,18 @@ var errMine = errors.New("stored already")
 func (s *Store) saveHead(t *transaction, ch casework.Change) {
 	moved := func(held item) error {
 		row, err := decode[caseRow](held)
-		if err == nil && row.Version == ch.Case.Version && bytes.Equal(row.ChainHash, ch.Case.ChainHash) {
+		switch {
+		case err != nil:
+			return err
+		case row.Version == ch.Case.Version && bytes.Equal(row.ChainHash, ch.Case.ChainHash):
 			return errMine
 		}
-		return errors.Join(err, casework.ErrConflict)
+		return casework.ErrConflict
 	}
 	row := newCaseRow(ch.Case)
 	if ch.Case.Version == 1 {
 		t.put(row, absent, moved)
-		t.update(reportKey(ch.Case.ID), "REMOVE #todo, #at", "#todo = :report",
-			map[string]string{"#todo": "todo", "#at": "at"}, item{":report": str(todoReport)}, conflict)
+		t.taken(ch)
 	} else {
 		t.putIf(row, "#version = :before", map[string]string{"#version": "version"}, item{":before": num(ch.Case.Version - 1)}, moved)
 	}
@@ -136,35 +142,6 @@ func list(values []string) types.AttributeValue {
 		l.Value = append(l.Value, str(v))
 	}
 	return l
-}
-
-// standingMost is how many cases a worker's list shows at most; it fits one batch read.
-const standingMost = 50
-
-// Standing lists the cases that stand with a worker, the earliest deadline first.
-func (s *Store) Standing(ctx context.Context, worker string) ([]casework.Listed, error) {
-	keys, err := s.find(ctx, indexLead, worker, "", 2*standingMost)
-	if err != nil {
-		return nil, fmt.Errorf("list cases: %w", err)
-	}
-	var refs []casework.Reference
-	for _, k := range keys {
-		if ref, ok := k.reference(); ok && !slices.Contains(refs, ref) && len(refs) < standingMost {
-			refs = append(refs, ref)
-		}
-	}
-	heads, contacts, err := s.heads(ctx, refs)
-	if err != nil {
-		return nil, fmt.Errorf("list cases: %w", err)
-	}
-	var listed []casework.Listed
-	for _, ref := range refs {
-		c, ok := heads[ref]
-		if ok && (c.Owner() == worker || c.Look.Holder() == worker) {
-			listed = append(listed, casework.Listed{Case: c, Contact: contacts[ref]})
-		}
-	}
-	return listed, nil
 }
 
 // heads reads the base items of cases and the contact envelopes of their reports.

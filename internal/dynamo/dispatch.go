@@ -39,8 +39,18 @@ func (d Dispatch) Inserted(ctx context.Context, now time.Time, k Key) error {
 	return nil
 }
 
+// LeftError is what a sweep left for the next one: the pieces of work that failed. Everything else was done.
+type LeftError struct{ Left []error }
+
+// Error tells each.
+func (e *LeftError) Error() string { return errors.Join(e.Left...).Error() }
+
+// Unwrap returns each.
+func (e *LeftError) Unwrap() []error { return e.Left }
+
 // Sweep does everything that is due at now and that no wake-up did: reports, deadlines, messages, in that order. What
-// fails waits for the next sweep and stops nothing else.
+// fails waits for the next sweep and stops nothing else: *LeftError. Any other error means that the sweep could not see
+// all that is due.
 func (d Dispatch) Sweep(ctx context.Context, now time.Time) error { return d.sweep(ctx, now, now) }
 
 // Drain is a Sweep that does not leave the first half minute of reports and messages to the stream.
@@ -49,39 +59,60 @@ func (d Dispatch) Drain(ctx context.Context, now time.Time) error {
 }
 
 func (d Dispatch) sweep(ctx context.Context, now, fresh time.Time) error {
-	return errors.Join(
-		d.each(ctx, todoReport, fresh, func(k Key, ref casework.Reference) error {
+	overdue := func(_ Key, ref casework.Reference) error { return d.Overdue(ctx, now, ref) }
+	var left, blind []error
+	for _, look := range []struct {
+		todo  string
+		until time.Time
+		work  func(Key, casework.Reference) error
+	}{
+		{todoReport, fresh, func(k Key, ref casework.Reference) error {
 			if err := d.Store.pushBack(ctx, k, now); err != nil {
 				return err
 			}
 			return d.Take(ctx, now, ref)
-		}),
-		d.each(ctx, todoCase, now, func(_ Key, ref casework.Reference) error { return d.Overdue(ctx, now, ref) }),
-		d.each(ctx, todoMessage, fresh, func(k Key, ref casework.Reference) error {
+		}},
+		{todoCase, now, overdue},
+		{todoLateLook, now, overdue},
+		{todoLate, now, overdue},
+		{todoMessage, fresh, func(k Key, ref casework.Reference) error {
 			return d.Deliver(ctx, now, ref, strings.TrimPrefix(k.SK, "MESSAGE#"))
-		}),
-	)
+		}},
+	} {
+		failed, err := d.each(ctx, look.todo, look.until, look.work)
+		if err != nil {
+			blind = append(blind, err)
+		}
+		left = append(left, failed...)
+	}
+	switch {
+	case len(blind) > 0:
+		return errors.Join(append(blind, left...)...)
+	case len(left) > 0:
+		return &LeftError{Left: left}
+	}
+	return nil
 }
 
-func (d Dispatch) each(ctx context.Context, todo string, until time.Time, work func(Key, casework.Reference) error) error {
+// each does the work on what is due and returns what failed of it.
+func (d Dispatch) each(ctx context.Context, todo string, until time.Time, work func(Key, casework.Reference) error) (failed []error, err error) {
 	keys, err := d.Store.find(ctx, indexTodo, todo, stamp(until), sweepMost)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	var all error
 	for _, k := range keys {
 		ref, _ := k.reference()
 		if err := work(k, ref); err != nil {
-			all = errors.Join(all, fmt.Errorf("%s %s: %w", strings.ToLower(todo), ref, err))
+			failed = append(failed, fmt.Errorf("%s %s: %w", strings.ToLower(todo), ref, err))
 		}
 	}
-	return all
+	return failed, nil
 }
 
 // NextDue returns when the earliest thing is due, if anything is; due before or at now it is work for Sweep. A message
 // that somebody has claimed is due when the claim ends.
 func (s *Store) NextDue(ctx context.Context) (at time.Time, ok bool, err error) {
-	for _, todo := range []string{todoReport, todoCase, todoMessage} {
+	for _, todo := range []string{todoReport, todoCase, todoLate, todoLateLook, todoMessage} {
 		keys, err := s.find(ctx, indexTodo, todo, "", nextMost)
 		if err != nil {
 			return time.Time{}, false, err

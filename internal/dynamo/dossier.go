@@ -1,10 +1,6 @@
 package dynamo
 
-import (
-	"strings"
-
-	"voordeur/internal/casework"
-)
+import "voordeur/internal/casework"
 
 // addTo puts one item of a case's partition into its dossier.
 func addTo(d *casework.Dossier, it item) error {
@@ -12,8 +8,7 @@ func addTo(d *casework.Dossier, it item) error {
 	if err != nil {
 		return err
 	}
-	kind, _, _ := strings.Cut(k.SK, "#")
-	switch kind {
+	switch k.kind() {
 	case "CASE":
 		row, err := decode[caseRow](it)
 		d.Case = row.toCase()

@@ -45,7 +45,7 @@ func TestTheOutcomeOfAMessageDoesNotDependOnTheOrder(t *testing.T) { // threat:T
 			is := func(id string) bool { return message.Key(town.Municipality.ID, m.Case, id) == key }
 			for _, f := range tt.told {
 				at := monday().Add(time.Duration(f.minutes) * time.Minute)
-				if err := town.Store.Feedback(t.Context(), m.Case, is, f.told, at); err != nil {
+				if _, _, err := town.Store.Feedback(t.Context(), m.Case, is, f.told, at); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -67,7 +67,7 @@ func TestOfTwoTimesTheFirstToldStands(t *testing.T) {
 	m := owed(t, town)
 	is := func(id string) bool { return id == m.ID }
 	for _, at := range []time.Time{monday(), monday().Add(time.Hour)} {
-		if err := town.Store.Feedback(t.Context(), m.Case, is, casework.Bounced, at); err != nil {
+		if _, _, err := town.Store.Feedback(t.Context(), m.Case, is, casework.Bounced, at); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -85,7 +85,7 @@ func TestFeedbackMayComeBeforeTheMessageIsMarked(t *testing.T) { // invariant:I7
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := town.Store.Feedback(t.Context(), m.Case, func(id string) bool { return id == m.ID }, casework.Delivered, monday()); err != nil {
+	if _, _, err := town.Store.Feedback(t.Context(), m.Case, func(id string) bool { return id == m.ID }, casework.Delivered, monday()); err != nil {
 		t.Fatal(err)
 	}
 	claimed.Status, claimed.Sent, claimed.Provider = casework.Sent, monday(), "provider-1"
@@ -110,7 +110,7 @@ func TestFeedbackOnWhatIsNotThereIsNotFound(t *testing.T) {
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			err := town.Store.Feedback(t.Context(), tt.ref, func(id string) bool { return id == tt.id }, casework.Bounced, monday())
+			_, _, err := town.Store.Feedback(t.Context(), tt.ref, func(id string) bool { return id == tt.id }, casework.Bounced, monday())
 			if !errors.Is(err, casework.ErrNotFound) {
 				t.Errorf("Feedback = %v, want ErrNotFound", err)
 			}

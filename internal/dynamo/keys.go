@@ -21,6 +21,7 @@ func caseKey(ref casework.Reference) Key    { return Key{"CASE#" + string(ref), 
 func lookKey(ref casework.Reference) Key    { return Key{"CASE#" + string(ref), "LOOK"} }
 func workerKey(id string) Key               { return Key{workersPK, "WORKER#" + id} }
 func rosterKey() Key                        { return Key{workersPK, "ROSTER"} }
+func smokeTestKey() Key                     { return Key{"SMOKETEST", "SMOKETEST"} }
 func organisationKey(id string) Key         { return Key{organisationsPK, "ORGANISATION#" + id} }
 func subjectKey(issuer, subject string) Key {
 	return Key{"SUBJECT#" + issuer + "#" + subject, "SUBJECT"}
@@ -66,6 +67,15 @@ func (k Key) item() map[string]types.AttributeValue {
 func (k Key) reference() (ref casework.Reference, ok bool) {
 	kind, id, found := strings.Cut(k.PK, "#")
 	return casework.Reference(id), found && (kind == "REPORT" || kind == "CASE")
+}
+
+// kind is what the key table calls the row: its sort key up to the number sign, unless that names another row.
+func (k Key) kind() string {
+	if of, _, _ := strings.Cut(k.PK, "#"); of == "MATCH" || of == "AUDIT" {
+		return of
+	}
+	kind, _, _ := strings.Cut(k.SK, "#")
+	return kind
 }
 
 // stamp writes a time so that text order is time order, in UTC with milliseconds.

@@ -22,7 +22,7 @@ func plain() map[string][]string {
 	return map[string][]string{
 		"REPORT":  append(index, "received", "contact_before", "owner", "mac", "link"),
 		"CONTENT": nil,
-		"LINK":    {"case", "expires", "public_key"},
+		"LINK":    {"case", "expires"},
 		"CASE": append(index, "version", "state", "lead_id", "coordinator", "priority", "area_id", "weight", "step", "rule",
 			"reported", "accepted", "deadlines", "look_line", "look_asked", "look_by", "look_at", "gave_back", "proposed", "into", "merged", "nearby", "chain"),
 		"EVENT": {"version", "kind", "when", "by", "command", "from", "to", "lead_id", "was", "subject", "other", "hash"},
@@ -69,7 +69,7 @@ func TestNoAnswerStandsInTheTableUnsealed(t *testing.T) { // invariant:I13 //thr
 		}
 		seen[kind] = true
 		for name := range row {
-			if name != "PK" && name != "SK" && !slices.Contains(allowed, name) && !slices.Contains(sealed()[kind], name) {
+			if !slices.Contains([]string{"PK", "SK", "shape"}, name) && !slices.Contains(allowed, name) && !slices.Contains(sealed()[kind], name) {
 				t.Errorf("%s rows have an attribute %q that is on no list", kind, name)
 			}
 		}

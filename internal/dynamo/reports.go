@@ -2,7 +2,6 @@ package dynamo
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -42,16 +41,17 @@ func (t *transaction) submit(r casework.Report, l *casework.Link, holder *casewo
 		Todo: todoReport, At: stamp(r.Received.Add(casework.SweepAfter)),
 	}, absent, func(held item) error {
 		row, err := decode[reportRow](held)
+		if err != nil {
+			return err
+		}
 		*holder = row.report()
-		return errors.Join(err, casework.ErrTaken)
+		return casework.ErrTaken
 	})
 	k = contentKey(r.Reference)
 	t.put(contentRow{PK: k.PK, SK: k.SK, Content: r.Content}, absent, conflict)
 	if l != nil {
 		k = linkKey(l.ID)
-		t.put(linkRow{
-			PK: k.PK, SK: k.SK, Case: string(l.Reference), Expires: l.Expires, PublicKey: l.PublicKey, View: l.View,
-		}, absent, conflict)
+		t.put(linkRow{PK: k.PK, SK: k.SK, Case: string(l.Reference), Expires: l.Expires, View: l.View}, absent, conflict)
 	}
 }
 
@@ -73,7 +73,7 @@ func conflict(item) error { return casework.ErrConflict }
 
 // Receipt returns a stored report without its envelopes, or casework.ErrNotFound.
 func (s *Store) Receipt(ctx context.Context, ref casework.Reference) (casework.Report, error) {
-	row, err := get[reportRow](ctx, s, s.Cases, reportKey(ref), "PK", "received", "contact_before", "owner", "mac", "link")
+	row, err := get[reportRow](ctx, s, s.Cases, reportKey(ref), "received", "contact_before", "owner", "mac", "link")
 	if err != nil {
 		return casework.Report{}, fmt.Errorf("receipt %s: %w", ref, err)
 	}
@@ -90,7 +90,7 @@ func (s *Store) Link(ctx context.Context, id string, now time.Time) (casework.Li
 		return casework.Link{}, fmt.Errorf("link has expired: %w", casework.ErrNotFound)
 	}
 	return casework.Link{
-		ID: id, Reference: casework.Reference(row.Case), Expires: row.Expires, PublicKey: row.PublicKey, View: row.View,
+		ID: id, Reference: casework.Reference(row.Case), Expires: row.Expires, View: row.View, PublicKey: row.PublicKey,
 	}, nil
 }
 

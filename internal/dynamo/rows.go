@@ -1,10 +1,8 @@
 package dynamo
 
 import (
-	"fmt"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"voordeur/internal/casework"
@@ -16,9 +14,11 @@ type item = map[string]types.AttributeValue
 
 // What the todo index calls the rows that the sweep looks at.
 const (
-	todoReport  = "REPORT"
-	todoMessage = "MESSAGE"
-	todoCase    = "CASE"
+	todoReport   = "REPORT"
+	todoMessage  = "MESSAGE"
+	todoCase     = "CASE"
+	todoLate     = "LATE" // a case that todoOf calls late, like the next
+	todoLateLook = "LATE-LOOK"
 )
 
 type reportRow struct {
@@ -54,8 +54,8 @@ type linkRow struct {
 	SK        string    `dynamodbav:"SK"`
 	Case      string    `dynamodbav:"case"`
 	Expires   time.Time `dynamodbav:"expires"`
-	PublicKey []byte    `dynamodbav:"public_key"`
 	View      []byte    `dynamodbav:"view"`
+	PublicKey []byte    `dynamodbav:"public_key,omitempty"` // of releases 0.1 and 0.2
 }
 
 // onceRow remembers a system's request. Until it expires no other may take its place.
@@ -124,7 +124,7 @@ func newCaseRow(c casework.Case) caseRow {
 		row.Deadlines = append(row.Deadlines, deadlineRow{string(d.For), d.Owner, d.At, d.Wake})
 	}
 	if next, ok := c.Next(); ok {
-		row.Due, row.Todo, row.At = stamp(next.At), todoCase, stamp(next.Wake)
+		row.Due, row.Todo, row.At = stamp(next.At), todoOf(c), stamp(next.Wake)
 	}
 	return row
 }
@@ -168,6 +168,7 @@ type eventRow struct {
 	Other   string    `dynamodbav:"other,omitempty"`
 	Reason  []byte    `dynamodbav:"reason,omitempty"`
 	Why     []byte    `dynamodbav:"why,omitempty"`
+	Detail  []byte    `dynamodbav:"detail,omitempty"` // of release 0.1
 	Hash    []byte    `dynamodbav:"hash"`
 }
 
@@ -184,7 +185,7 @@ func (r eventRow) event() casework.Event {
 	return casework.Event{
 		Case: ref, Version: r.Version, Kind: casework.EventKind(r.Kind), At: r.At, By: r.By, Command: r.Command,
 		From: casework.State(r.From), To: casework.State(r.To), Lead: r.Lead, Was: r.Was, Subject: r.Subject,
-		Other: casework.Reference(r.Other), Reason: r.Reason, Why: r.Why, Hash: r.Hash,
+		Other: casework.Reference(r.Other), Reason: r.Reason, Why: r.Why, Detail: r.Detail, Hash: r.Hash,
 	}
 }
 
@@ -194,22 +195,6 @@ type lookRow struct {
 	SK   string `dynamodbav:"SK"`
 	Lead string `dynamodbav:"lead"`
 	Due  string `dynamodbav:"due"`
-}
-
-func encode(row any) (item, error) {
-	it, err := attributevalue.MarshalMap(row)
-	if err != nil {
-		return nil, fmt.Errorf("encode row: %w", err)
-	}
-	return it, nil
-}
-
-func decode[T any](it item) (T, error) {
-	var row T
-	if err := attributevalue.UnmarshalMap(it, &row); err != nil {
-		return row, fmt.Errorf("decode row: %w", err)
-	}
-	return row, nil
 }
 
 func optional(t time.Time) *time.Time {

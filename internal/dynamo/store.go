@@ -19,11 +19,13 @@ type Store struct {
 	Short  string // name of the short-lived table
 }
 
-// get reads one item, consistently; casework.ErrNotFound when it is not there.
+// get reads one item, consistently; casework.ErrNotFound when it is not there. attributes, when there are any, are all
+// that is read besides key and shape.
 func get[T any](ctx context.Context, s *Store, table string, k Key, attributes ...string) (T, error) {
 	var none T
 	in := &dynamodb.GetItemInput{TableName: &table, Key: k.item(), ConsistentRead: aws.Bool(true)}
 	if len(attributes) > 0 {
+		attributes = append([]string{"PK", "SK", shapeAttribute}, attributes...)
 		in.ProjectionExpression, in.ExpressionAttributeNames = projection(attributes)
 	}
 	out, err := s.Client.GetItem(ctx, in)

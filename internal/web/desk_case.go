@@ -133,6 +133,13 @@ func (d *desk) unsealEvents(ctx context.Context, id casework.Reference, events [
 				return nil, err
 			}
 		}
+		if len(e.Detail) > 0 { // of release 0.1
+			first, err := casework.OpenJSON[casework.FirstDetail](ctx, d.Work.Opener, casework.ForContent, id, e.Detail)
+			if err != nil {
+				return nil, err
+			}
+			details[i] = eventDetail(first)
+		}
 		if len(e.Why) > 0 {
 			if details[i].Decision, err = casework.OpenJSON[*routing.Decision](ctx, d.Work.Opener, casework.ForRouting, id, e.Why); err != nil {
 				return nil, err
@@ -153,7 +160,7 @@ func (d *desk) casePage(v deskWords, s seat, o opened) casePage {
 		Area:      v.area(c.Area),
 		Badges:    v.badges(c, t),
 		Do:        v.todo(t),
-		Warnings:  told.warnings(),
+		Warnings:  append(told.warnings(), v.held(o.dossier.Messages)...),
 		ContactIs: told.contactIs(),
 		Contact:   told.reachResident(),
 		Helpers:   told.helpers(),

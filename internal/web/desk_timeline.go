@@ -69,8 +69,28 @@ func (v deskWords) event(e casework.Event, reason string) happening {
 	return h
 }
 
+// held warns of mails that were held back when the data came back from a copy: nobody sends them any more.
+func (v deskWords) held(messages []casework.Message) []Alert {
+	var said []string
+	for _, m := range messages {
+		if m.Status == casework.Held {
+			said = append(said, v.mailTo(m))
+		}
+	}
+	if len(said) == 0 {
+		return nil
+	}
+	return []Alert{{
+		Heading: v.texts.T("desk.warn.held.title"), Lines: append(said, lines(v.texts.T("desk.warn.held.text"))...), Tone: Heed,
+	}}
+}
+
+// mailTo says what a message is about and to whom.
+func (v deskWords) mailTo(m casework.Message) string {
+	return v.texts.T("desk.mail."+string(m.Kind), "Name", v.person(m.To))
+}
+
 // mail says one message: what about, to whom, and whether it got there.
 func (v deskWords) mail(m casework.Message, at time.Time) Moment {
-	what := v.texts.T("desk.mail."+string(m.Kind), "Name", v.person(m.To))
-	return v.at(at, what+" "+v.texts.T("desk.mail.status."+string(m.Outcome())), v.person(casework.Service))
+	return v.at(at, v.mailTo(m)+" "+v.texts.T("desk.mail.status."+string(m.Outcome())), v.person(casework.Service))
 }
