@@ -30,7 +30,7 @@ func main() {
 func run(ctx context.Context, record bool) error {
 	var all figures
 	for _, part := range []func(context.Context) (figures, error){
-		clicks, handler, choosing, rendering, units, starts, mails,
+		clicks, handler, choosing, rendering, units, costs, starts, mails,
 	} {
 		measured, err := part(ctx)
 		if err != nil {
