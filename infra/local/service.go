@@ -15,19 +15,17 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodbstreams"
 	awskms "github.com/aws/aws-sdk-go-v2/service/kms"
 
+	"voordeur/functions/dispatch/smoke"
 	"voordeur/infra/local/clock"
 	"voordeur/infra/local/dynoxide"
 	"voordeur/infra/local/example"
 	"voordeur/infra/local/inbox"
 	"voordeur/infra/local/kms"
 	"voordeur/infra/local/oidc"
-	"voordeur/internal/casework"
 	"voordeur/internal/dynamo"
-	"voordeur/internal/form"
 	"voordeur/internal/mail"
 	"voordeur/internal/message"
 	"voordeur/internal/municipality"
-	"voordeur/internal/seal"
 	"voordeur/internal/seal/vault"
 	"voordeur/schemas/check"
 )
@@ -44,6 +42,7 @@ type service struct {
 	database     *dynoxide.Server
 	store        *dynamo.Store
 	dispatch     dynamo.Dispatch
+	smokeTest    smoke.Test
 	stream       *stream
 	handler      http.Handler
 	closers      []func() error // in order of opening
@@ -121,34 +120,25 @@ func (v *service) assemble(ctx context.Context, data string) error {
 	}
 	config := dynoxide.Config(v.database.Endpoint)
 	v.store = &dynamo.Store{Client: dynamodb.NewFromConfig(config), Cases: v.municipality.ID + "-cases", Short: v.municipality.ID + "-short"}
-	if err := example.SetUp(ctx, v.store, keyVault); err != nil {
-		return fmt.Errorf("set up the store: %w", err)
-	}
-	keys, err := v.store.Keys(ctx)
+	town, err := example.Open(ctx, v.municipality, v.store, keyVault)
 	if err != nil {
-		return err
+		return fmt.Errorf("set up the municipality: %w", err)
 	}
-	sealer, err := seal.NewSealer(v.municipality.ID, keys)
-	if err != nil {
-		return err
-	}
-	opener := vault.NewOpener(keyVault, v.store.Keys)
-	work := casework.Work{Municipality: v.municipality, Store: v.store, Sealer: sealer, Opener: opener, Matcher: opener}
 	delivery := &message.Delivery{
-		Writer: message.NewWriter(v.municipality), Outbox: v.store, Cases: v.store, Opener: opener,
+		Writer: message.NewWriter(v.municipality), Outbox: v.store, Cases: v.store, Opener: town.Opener,
 		Transport: mail.SMTP{Server: v.inbox.Address},
 		Links:     message.Links{Public: v.base, Desk: v.base + "/desk/"},
+		TestLead:  v.municipality.Deployment.SmokeTestTo,
 	}
-	v.dispatch = dynamo.Dispatch{Store: v.store, Take: work.Take, Deliver: delivery.Deliver, Overdue: work.Overdue}
+	v.dispatch = dynamo.Dispatch{Store: v.store, Take: town.Work.Take, Deliver: delivery.Deliver, Overdue: town.Work.Overdue}
+	v.smokeTest = smoke.Test{
+		Municipality: v.municipality, Work: town.Work, Store: v.store, Base: v.base, Transport: http.DefaultTransport, Log: slog.Default(),
+	}
 	v.stream = &stream{
 		client: dynamodbstreams.NewFromConfig(config), table: v.store.Cases,
 		inserted: func(ctx context.Context, k dynamo.Key) error { return v.dispatch.Inserted(ctx, v.clock.Now(), k) },
 	}
-	intake := casework.Intake{
-		Municipality: v.municipality, Form: form.Core(), Reports: v.store, Sealer: sealer,
-		Views: seal.Views{Municipality: v.municipality.ID},
-	}
-	return v.pages(data, work, intake)
+	return v.pages(data, town)
 }
 
 // vault starts the stand-in for key management on a port of its own.

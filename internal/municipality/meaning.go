@@ -10,7 +10,7 @@ import (
 func meaning(m *Municipality) Faults {
 	return slices.Concat(
 		languageFaults(m), teamFaults(m), areaFaults(m), organisationFaults(m), termFaults(m), officeFaults(m),
-		contrastFaults(m.Theme), ruleFaults(m),
+		contrastFaults(m.Theme), ruleFaults(m), deploymentFaults(m.Deployment),
 	)
 }
 

@@ -62,7 +62,7 @@ func (p Priority) String() string {
 	return "P" + strconv.Itoa(int(p))
 }
 
-// Municipality is one municipality's file. Only Read makes one: the methods count on what it checked.
+// Municipality is one municipality's file. Only Read and Decode make one: the methods count on what Read checked.
 type Municipality struct {
 	ID      string `json:"id" validate:"required,slug,max=40"`  // stable, lower case; part of every sealing's associated data
 	Name    string `json:"name" validate:"required,max=100"`    // as residents know it, "Gemeente" included
@@ -92,6 +92,8 @@ type Municipality struct {
 	ExitURL   string    `json:"exit_url" validate:"https_url"` // neutral site that "Snel weg" goes to
 	WarnWords []string  `json:"warn_words" validate:"dive,required,max=100"`
 	Rules     Rules     `json:"rules"`
+
+	Deployment Deployment `json:"deployment"`
 }
 
 // Area is a part of the municipality that one team serves.

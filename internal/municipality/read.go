@@ -16,11 +16,12 @@ import (
 
 const clockLayout = "15:04"
 
-var (
-	slugPattern   = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
-	numberPattern = regexp.MustCompile(`^\+?[0-9][0-9 -]{1,18}[0-9]$`)
-	rgbPattern    = regexp.MustCompile(`^#[0-9a-fA-F]{6}$`)
-	mapKeyPattern = regexp.MustCompile(`\[([^\]]*[^\]0-9][^\]]*)\]`)
+// The patterns are compiled when a file is checked, and not at start: a function checks none.
+const (
+	slugPattern   = `^[a-z][a-z0-9]*(-[a-z0-9]+)*$`
+	numberPattern = `^\+?[0-9][0-9 -]{1,18}[0-9]$`
+	rgbPattern    = `^#[0-9a-fA-F]{6}$`
+	mapKeyPattern = `\[([^\]]*[^\]0-9][^\]]*)\]`
 )
 
 // Read reads a municipality's file and checks it as a whole: its shape, each field, and what fields mean together. The
@@ -34,7 +35,7 @@ func Read(data []byte) (*Municipality, error) {
 		line := 1 + bytes.Count(data[:syntax.Offset], []byte("\n"))
 		return nil, Faults{{Text: fmt.Sprintf("dit is geen JSON, bij regel %d", line)}}
 	}
-	faults := shape("", decode(data), reflect.TypeFor[Municipality]())
+	faults := shape("", values(data), reflect.TypeFor[Municipality]())
 	if err != nil && len(faults) == 0 {
 		faults = Faults{{Text: err.Error()}}
 	}
@@ -45,25 +46,42 @@ func Read(data []byte) (*Municipality, error) {
 	return m, nil
 }
 
-// fields checks each field by its validate tag. The validator is made here and not at start: a function that reads no
-// file does not wait for it.
+// Decode takes a file that comes along in the binary: Read found no fault in it when the binary was built. It checks
+// nothing again, because a resident waits while a function starts.
+func Decode(data []byte) (*Municipality, error) {
+	m := &Municipality{}
+	if err := json.Unmarshal(data, m); err != nil {
+		return nil, fmt.Errorf("decode municipality: %w", err)
+	}
+	return m, nil
+}
+
+// fields checks each field by its validate tag. The validator is made here for the same reason as the patterns.
 func fields(m *Municipality) Faults {
 	v := validator.New(validator.WithRequiredStructEnabled())
 	v.RegisterTagNameFunc(jsonName)
-	for tag, ok := range map[string]func(string) bool{
-		"slug":           slugPattern.MatchString,
-		"number_to_call": numberPattern.MatchString,
-		"rgb":            rgbPattern.MatchString,
-		"life_area":      func(s string) bool { return slices.Contains(LifeAreas(), LifeArea(s)) },
+	// An error of RegisterValidation is a tag without a name, and these have one.
+	for tag, pattern := range map[string]string{
+		"slug":           slugPattern,
+		"number_to_call": numberPattern,
+		"rgb":            rgbPattern,
+		"account":        accountPattern,
+		"host":           hostPattern,
+		"zone":           zonePattern,
+		"client":         clientPattern,
 	} {
-		// An error here is a tag without a name, and these have one.
-		_ = v.RegisterValidation(tag, func(fl validator.FieldLevel) bool { return ok(fl.Field().String()) })
+		matches := regexp.MustCompile(pattern).MatchString
+		_ = v.RegisterValidation(tag, func(fl validator.FieldLevel) bool { return matches(fl.Field().String()) })
 	}
+	_ = v.RegisterValidation("life_area", func(fl validator.FieldLevel) bool {
+		return slices.Contains(LifeAreas(), LifeArea(fl.Field().String()))
+	})
 	wrong, _ := errors.AsType[validator.ValidationErrors](v.Struct(m))
+	mapKey := regexp.MustCompile(mapKeyPattern)
 	faults := make(Faults, len(wrong))
 	for i, w := range wrong {
 		_, place, _ := strings.Cut(w.Namespace(), ".")
-		faults[i] = Fault{Place: mapKeyPattern.ReplaceAllString(place, ".$1"), Text: fieldText(w)}
+		faults[i] = Fault{Place: mapKey.ReplaceAllString(place, ".$1"), Text: fieldText(w)}
 	}
 	return faults
 }
@@ -97,6 +115,16 @@ func fieldText(w validator.FieldError) string {
 		return "gebruik kleine letters, cijfers en streepjes, bijvoorbeeld midden-zuid"
 	case "number_to_call":
 		return "vul een telefoonnummer in, bijvoorbeeld 0800-2000"
+	case "account":
+		return "vul de twaalf cijfers van het AWS-account in"
+	case "host":
+		return "schrijf een hostnaam als hulp.gemeente.example, zonder https://"
+	case "zone":
+		return "schrijf het id van de zone, zoals Z0123456789ABCDEFGHIJ"
+	case "client":
+		return "gebruik letters, cijfers, punten en streepjes, hoogstens 64 tekens"
+	case "endsnotwith":
+		return "laat de " + w.Param() + " aan het eind weg"
 	case "rgb":
 		return "schrijf een kleur als #16437a"
 	case "life_area":

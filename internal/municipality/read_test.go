@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -297,6 +298,47 @@ func TestReadRefusesColoursWithoutContrastAndNamesThePair(t *testing.T) {
 			got := faultsOf(t, func(f object) { in(f, "theme")[tt.field] = tt.colour })
 			if diff := cmp.Diff(tt.want, got); diff != "" {
 				t.Errorf("faults (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// Decode trusts the files that come along, so all of them are read here, whichever there are.
+func TestDecodeGivesWhatReadGivesOfEveryFileThatComesAlong(t *testing.T) {
+	files, err := filepath.Glob("../../schemas/municipalities/*.json")
+	if err != nil || len(files) < 2 {
+		t.Fatalf("%d files, %v", len(files), err)
+	}
+	for _, file := range files {
+		id := strings.TrimSuffix(filepath.Base(file), ".json")
+		t.Run(id, func(t *testing.T) {
+			data, err := schemas.Municipality(id)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want, err := municipality.Read(data)
+			if err != nil {
+				t.Fatalf("a file with faults comes along:\n%v", err)
+			}
+			got, err := municipality.Decode(data)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("Read and Decode (-read +decoded):\n%s", diff)
+			}
+			if got.ID != id {
+				t.Errorf("the file is that of %q", got.ID)
+			}
+		})
+	}
+}
+
+func TestDecodeTellsWhatIsNoFileAtAll(t *testing.T) {
+	for name, in := range map[string]string{"no JSON": "{", "text where a list belongs": `{"areas": "noord"}`} {
+		t.Run(name, func(t *testing.T) {
+			if m, err := municipality.Decode([]byte(in)); err == nil || m != nil {
+				t.Errorf("Decode = %v, %v", m, err)
 			}
 		})
 	}

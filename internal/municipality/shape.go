@@ -10,8 +10,8 @@ import (
 	"strconv"
 )
 
-// decode returns valid JSON as plain values, with numbers as they were written.
-func decode(data []byte) any {
+// values returns valid JSON as plain values, with numbers as they were written.
+func values(data []byte) any {
 	var value any
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.UseNumber()
@@ -23,6 +23,8 @@ func decode(data []byte) any {
 // of another kind. json.Decoder tells only the first of these, and without its place.
 func shape(place string, value any, t reflect.Type) Faults {
 	switch t.Kind() { //nolint:exhaustive // the file's types hold these kinds only
+	case reflect.Pointer:
+		return shape(place, value, t.Elem())
 	case reflect.Struct:
 		return structShape(place, value, t)
 	case reflect.Map:

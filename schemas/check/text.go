@@ -69,6 +69,8 @@ func formatText(format string) string {
 	switch format {
 	case "date":
 		return "schrijf een datum als 2026-12-24"
+	case "date-time":
+		return "schrijf een tijdstip als 2026-11-24T09:00:00Z"
 	case "email":
 		return "vul een e-mailadres in, bijvoorbeeld team@gemeente.example"
 	default:

@@ -1,0 +1,183 @@
+package stack_test
+
+import (
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// ringing lists what mails the people on call, by the name of its runbook: alarms, and the budget.
+func ringing(t *testing.T, municipality string) []string {
+	t.Helper()
+	s := stage(t, municipality)
+	var all []string
+	for id, r := range ofType(s.App, "AWS::CloudWatch::Alarm") {
+		for _, how := range []string{"AlarmActions", "OKActions"} {
+			if to := list(r.Properties[how]); len(to) != 1 || !strings.HasPrefix(resolve(t, s, to[0]), "<Alarms") {
+				t.Errorf("%s of %s go to %v", how, id, to)
+			}
+		}
+		all = append(all, strings.TrimPrefix(r.Properties["AlarmName"].(string), municipality+"-"))
+	}
+	for _, r := range ofType(s.App, "AWS::Budgets::Budget") {
+		all = append(all, strings.TrimPrefix(in(r.Properties["Budget"], "BudgetName").(string), municipality+"-"))
+	}
+	slices.Sort(all)
+	return all
+}
+
+func TestEveryAlarmHasItsRunbookAndEveryRunbookItsAlarm(t *testing.T) {
+	files, err := filepath.Glob(root + "/.github/guides/operator/alarms/*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var runbooks []string
+	for _, file := range files {
+		runbooks = append(runbooks, strings.TrimSuffix(filepath.Base(file), ".md"))
+	}
+	slices.Sort(runbooks)
+	for _, municipality := range []string{"waterstad", "duinrand"} {
+		if diff := cmp.Diff(runbooks, ringing(t, municipality)); diff != "" {
+			t.Errorf("%s (-runbooks +alarms):\n%s", municipality, diff)
+		}
+	}
+	for _, r := range ofType(stage(t, "waterstad").App, "AWS::CloudWatch::Alarm") {
+		id := strings.TrimPrefix(r.Properties["AlarmName"].(string), "waterstad-")
+		if says, _ := r.Properties["AlarmDescription"].(string); !strings.HasSuffix(says, " Runbook: "+id+".md") {
+			t.Errorf("%s does not name its runbook: %q", id, says)
+		}
+	}
+}
+
+// A job that stops says nothing, and that must ring (T33, I8).
+func TestSilenceRingsWhereProgressIsWatched(t *testing.T) { // threat:T33
+	want := []string{"backup-failed", "smoke-test-stopped", "sweep-stopped"}
+	var got []string
+	for _, r := range ofType(stage(t, "waterstad").App, "AWS::CloudWatch::Alarm") {
+		id := strings.TrimPrefix(r.Properties["AlarmName"].(string), "waterstad-")
+		switch missing := r.Properties["TreatMissingData"]; missing {
+		case "breaching":
+			got = append(got, id)
+			if r.Properties["ComparisonOperator"] != "LessThanThreshold" || r.Properties["Threshold"] != 1.0 {
+				t.Errorf("%s rings at %v %v", id, r.Properties["ComparisonOperator"], r.Properties["Threshold"])
+			}
+		case "notBreaching":
+		default:
+			t.Errorf("%s treats missing data as %v", id, missing)
+		}
+	}
+	slices.Sort(got)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("silence rings (-want +got):\n%s", diff)
+	}
+}
+
+// The metrics of our own are made of log lines whose words stand in the code. An alarm on a metric that nobody makes
+// never rings, and a filter that no alarm looks at is paid for nothing.
+func TestOurOwnMetricsAreMadeAndLookedAt(t *testing.T) {
+	s := stage(t, "waterstad")
+	made, looked := map[string]bool{}, map[string]bool{}
+	for _, r := range ofType(s.App, "AWS::Logs::MetricFilter") {
+		for _, to := range list(r.Properties["MetricTransformations"]) {
+			if in(to, "MetricNamespace") != "Voordeur/waterstad" {
+				t.Errorf("metric %v", to)
+			}
+			made[in(to, "MetricName").(string)] = true
+		}
+	}
+	look := func(metric any) {
+		if in(metric, "Namespace") == "Voordeur/waterstad" {
+			looked[in(metric, "MetricName").(string)] = true
+		}
+	}
+	for _, r := range ofType(s.App, "AWS::CloudWatch::Alarm") {
+		look(r.Properties)
+		for _, m := range list(r.Properties["Metrics"]) {
+			look(in(m, "MetricStat", "Metric"))
+		}
+	}
+	if diff := cmp.Diff(made, looked); diff != "" {
+		t.Errorf("metrics (-made +looked at):\n%s", diff)
+	}
+}
+
+func TestTheFiltersReadTheWordsThatTheCodeWrites(t *testing.T) {
+	code := source(t, "functions/dispatch", "internal/web")
+	for _, r := range ofType(stage(t, "waterstad").App, "AWS::Logs::MetricFilter") {
+		pattern := r.Properties["FilterPattern"].(string)
+		_, words, found := strings.Cut(pattern, `$.message = "`)
+		words, _, _ = strings.Cut(words, `"`)
+		if found && !strings.Contains(code, `"`+words+`"`) {
+			t.Errorf("nothing logs %q", words)
+		}
+		for _, to := range list(r.Properties["MetricTransformations"]) {
+			if field, ok := strings.CutPrefix(in(to, "MetricValue").(string), "$."); ok && !strings.Contains(code, `"`+field+`"`) {
+				t.Errorf("nothing logs the attribute %s", field)
+			}
+		}
+	}
+}
+
+// The envelopes' key rings for anybody but desk and dispatch: another role, or no role at all.
+func TestAnyOtherUseOfTheEnvelopeKeyRings(t *testing.T) { // threat:T16
+	s := stage(t, "waterstad")
+	rule := s.App.Resources["ruleenvelopekeys"].Properties
+	if rule["State"] != "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS" {
+		t.Errorf("state %v: Decrypt is an event that only reads", rule["State"])
+	}
+	detail := in(rule["EventPattern"], "detail")
+	if !slices.Contains(list(in(detail, "eventName")), any("Decrypt")) || resolve(t, s, list(in(detail, "resources", "ARN"))[0]) != "<EnvelopeKey.Arn>" {
+		t.Errorf("detail %v", detail)
+	}
+	session := func(n int) any {
+		return list(in(list(in(detail, "$or"))[n], "userIdentity", "sessionContext", "sessionIssuer", "arn"))[0]
+	}
+	want := []any{"arn:aws:iam::111122223333:role/waterstad-desk", "arn:aws:iam::111122223333:role/waterstad-dispatch"}
+	if diff := cmp.Diff(want, in(session(0), "anything-but")); diff != "" {
+		t.Errorf("who may (-want +got):\n%s", diff)
+	}
+	if in(session(1), "exists") != false {
+		t.Errorf("who has no role does not ring: %v", session(1))
+	}
+	if trail := s.Data.Resources["Trail"].Properties; trail["IsLogging"] != true {
+		t.Error("nothing tells EventBridge of it: the trail is off")
+	}
+}
+
+// Twenty requests an hour with one error page are one person's trouble; a hundred with two are the objective's.
+func TestTheBudgetOfErrorPagesBurnsAtTwoSpeeds(t *testing.T) {
+	alarms := ofType(stage(t, "waterstad").App, "AWS::CloudWatch::Alarm")
+	for id, want := range map[string]struct{ share, seconds float64 }{"slo-fast-burn": {0.0144, 3600}, "slo-slow-burn": {0.006, 21600}} {
+		for _, r := range alarms {
+			if r.Properties["AlarmName"] != "waterstad-"+id {
+				continue
+			}
+			if share := r.Properties["Threshold"].(float64); share < want.share-1e-9 || share > want.share+1e-9 {
+				t.Errorf("%s rings at %v, want %v", id, share, want.share)
+			}
+			for _, m := range list(r.Properties["Metrics"]) {
+				if period := in(m, "MetricStat", "Period"); period != nil && period != want.seconds {
+					t.Errorf("%s looks at %v s, want %v", id, period, want.seconds)
+				}
+			}
+		}
+	}
+}
+
+func TestTheBudgetIsInDollarsAndNeverWarnsLate(t *testing.T) {
+	budget := stage(t, "waterstad").App.Resources["Budget"].Properties
+	want := map[string]any{"Amount": 40.0, "Unit": "USD"}
+	if diff := cmp.Diff(want, in(budget["Budget"], "BudgetLimit")); diff != "" {
+		t.Errorf("limit (-want +got):\n%s", diff)
+	}
+	var kinds []string
+	for _, n := range list(budget["NotificationsWithSubscribers"]) {
+		kinds = append(kinds, in(n, "Notification", "NotificationType").(string))
+	}
+	if want := []string{"ACTUAL", "FORECASTED"}; !slices.Equal(kinds, want) {
+		t.Errorf("warns of %v, want %v", kinds, want)
+	}
+}
