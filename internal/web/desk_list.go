@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"slices"
 
 	"voordeur/internal/casework"
@@ -15,6 +16,8 @@ type listPage struct {
 	Done   string // what the worker just did
 	Groups []caseGroup
 	Empty  []string // what to do when there are none
+	More   string   // that there are more cases, "" when these are all
+	Links  []NavLink
 }
 
 type caseGroup struct {
@@ -62,10 +65,14 @@ func (d *desk) today(w http.ResponseWriter, r *http.Request, s seat) error {
 	if !slices.ContainsFunc(cards, func(c caseCard) bool { return c.task.Kind != taskNone && c.task.Kind != taskPassed }) {
 		p.Empty = lines(v.texts.T("desk.today.empty"))
 	}
+	if s.list.Next != "" {
+		p.More = v.texts.T("desk.cases.more")
+		p.Links = []NavLink{{Label: v.texts.T("desk.cases.all"), URL: casesPath}}
+	}
 	return d.render(w, http.StatusOK, "list", p)
 }
 
-// cases shows every case that stands with the worker, the earliest deadline first.
+// cases shows every case that stands with the worker, the earliest deadline first, a page at a time.
 func (d *desk) cases(w http.ResponseWriter, r *http.Request, s seat) error {
 	v, err := d.words(s)
 	if err != nil {
@@ -76,25 +83,54 @@ func (d *desk) cases(w http.ResponseWriter, r *http.Request, s seat) error {
 		return err
 	}
 	p := listPage{Frame: d.frame(v.texts, s, v.texts.T("desk.cases.title"), casesPath)}
-	if len(cards) == 0 {
+	further, more := listAfter(r) != "", s.list.Next != ""
+	heading := "desk.cases.count"
+	switch {
+	case further:
+		heading = "desk.cases.further"
+	case more:
+		heading = "desk.cases.first"
+	}
+	switch {
+	case len(cards) > 0:
+		p.Groups = []caseGroup{{ID: "all", Heading: v.texts.T(heading, "Count", len(cards)), Cards: cards}}
+	case further:
+		p.Empty = lines(v.texts.T("desk.cases.none_further"))
+	default:
 		p.Empty = lines(v.texts.T("desk.cases.empty"))
-	} else {
-		p.Groups = []caseGroup{{ID: "all", Heading: v.texts.T("desk.cases.count", "Count", len(cards)), Cards: cards}}
+	}
+	if more {
+		p.More = v.texts.T("desk.cases.more")
+		p.Links = append(p.Links, NavLink{Label: v.texts.T("desk.cases.next"), URL: casesPath + "?" + url.Values{afterField: {s.list.Next}}.Encode()})
+	}
+	if further {
+		p.Links = append(p.Links, NavLink{Label: v.texts.T("desk.cases.begin"), URL: casesPath})
 	}
 	return d.render(w, http.StatusOK, "list", p)
 }
 
+// afterField says in an address after which place in the worker's list a page of it begins.
+const afterField = "na"
+
+// listAfter is where the page of the worker's list begins; what to do today is always found on the first.
+func listAfter(r *http.Request) string {
+	if r.URL.Path != casesPath {
+		return ""
+	}
+	return r.URL.Query().Get(afterField)
+}
+
 // cards writes the audit row of a list page and only then opens its envelopes (I9).
 func (d *desk) cards(r *http.Request, s seat, v deskWords) ([]caseCard, error) {
-	refs := make([]casework.Reference, 0, len(s.listed))
-	for _, l := range s.listed {
+	refs := make([]casework.Reference, 0, len(s.list.Cases))
+	for _, l := range s.list.Cases {
 		refs = append(refs, l.Case.ID)
 	}
 	if err := d.audit(r, s, refs...); err != nil {
 		return nil, err
 	}
-	cards := make([]caseCard, 0, len(s.listed))
-	for _, l := range s.listed {
+	cards := make([]caseCard, 0, len(s.list.Cases))
+	for _, l := range s.list.Cases {
 		card, err := d.card(r.Context(), v, l, v.task(l.Case, s.worker.ID))
 		if err != nil {
 			return nil, err

@@ -65,7 +65,8 @@ func builtKeys() []string {
 		add("desk.mail.%s", string(m))
 	}
 	for _, status := range []casework.MessageStatus{
-		casework.Pending, casework.Sent, casework.Unsendable, casework.Obsolete, casework.Delivered, casework.Bounced, casework.Complained,
+		casework.Pending, casework.Sent, casework.Unsendable, casework.Obsolete, casework.Held, casework.Delivered, casework.Bounced,
+		casework.Complained,
 	} {
 		add("desk.mail.status.%s", string(status))
 	}
