@@ -11,7 +11,7 @@ import (
 func libraries() []*program {
 	const (
 		nothing = "function with DynamoDB"
-		read    = `data, _ := schemas.Municipality("waterstad"); m, _ := municipality.Read(data)`
+		read    = `data, _ := schemas.Municipality("waterstad"); m, _ := municipality.Decode(data)`
 	)
 	var all []*program
 	for _, l := range []struct {

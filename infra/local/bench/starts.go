@@ -10,23 +10,29 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 )
 
 const (
-	startRounds = 15
+	startRounds = 31
 	startWithin = 30 * time.Second
 	allowed     = 1.1 // of what was reached
 )
 
 // reached is what each function was measured at on 22 November 2026, ÷ its reference. Its bound is 10 % above.
+//
+// A lean front door reached 0.8 of the start and 1.05 of the size in a trial. What ours pays for beyond that: validator
+// makes its tables as soon as it is loaded (1 ms, 1.1 MB), and the form, which every function takes part in, checks with
+// it; html/template calls methods by name, so that the linker keeps every method of the SDK's clients (4.8 MB); and the
+// municipality, the form and the style sheets are read before the first request and not in it (1.2 ms).
 func reached() map[string]struct{ start, size float64 } {
 	return map[string]struct{ start, size float64 }{
-		"api":       {1.5, 1.84},
-		"frontdoor": {1.5, 1.83},
-		"desk":      {1.3, 2.0},
-		"dispatch":  {1.25, 2.14},
+		"api":       {1.29, 1.84},
+		"frontdoor": {1.32, 1.83},
+		"desk":      {1.22, 1.99},
+		"dispatch":  {1.16, 2.13},
 	}
 }
 
@@ -69,7 +75,7 @@ func starts(ctx context.Context) (_ figures, err error) {
 			return nil, fmt.Errorf("function %s has no bound", name)
 		}
 		all = append(all,
-			figure{name + ": start ÷ reference", function.started[1:].over(reference.started[1:]), "×", bound.start * allowed},
+			figure{name + ": start ÷ reference", function.over(reference), "×", bound.start * allowed},
 			figure{name + ": size ÷ reference", float64(function.size) / float64(reference.size), "×", bound.size * allowed},
 			figure{name + ": start", micros(function.started[1:].median()), "µs", 0})
 	}
@@ -96,6 +102,17 @@ type program struct {
 	binary  string
 	size    int64 // bytes
 	started timings
+}
+
+// over is the median of its start ÷ that of another in the same round: they follow each other, so that whatever else
+// the machine does meets both. The first round warms up.
+func (p *program) over(reference *program) float64 {
+	var ratios []float64
+	for round := 1; round < len(p.started); round++ {
+		ratios = append(ratios, float64(p.started[round])/float64(reference.started[round]))
+	}
+	slices.Sort(ratios)
+	return ratios[len(ratios)/2]
 }
 
 // build builds all programs as the functions ship, for this machine.
