@@ -2,9 +2,6 @@ package seal
 
 import (
 	"context"
-	"crypto/aes"
-	"crypto/cipher"
-	"crypto/rand"
 	"encoding/json"
 	"fmt"
 	"time"
@@ -13,8 +10,11 @@ import (
 	"voordeur/internal/form"
 )
 
-// DraftLasts is how long a draft is kept after its last change when no resume code was asked for.
-const DraftLasts = 72 * time.Hour
+// How long a draft is kept after its last change.
+const (
+	DraftLasts       = 72 * time.Hour      // when no resume code was asked for
+	PausedDraftLasts = 14 * 24 * time.Hour // when one was
+)
 
 // Drafts keeps drafts unreadable to everybody but the holder of their secret.
 type Drafts struct {
@@ -33,21 +33,14 @@ type DraftRows interface {
 
 // Load opens the draft of a secret; casework.ErrNotFound when there is none or it has expired.
 func (d Drafts) Load(ctx context.Context, secret casework.Secret, now time.Time) (form.Draft, error) {
-	row, err := d.Rows.Draft(ctx, secret.DraftID(), now)
+	id := secret.DraftID()
+	row, err := d.Rows.Draft(ctx, id, now)
 	if err != nil {
 		return form.Draft{}, fmt.Errorf("read draft: %w", err)
 	}
-	box, err := d.box(secret)
+	packed, err := decrypt(secret.DraftKey(), row.Sealed, associated(d.Municipality, "draft", id))
 	if err != nil {
-		return form.Draft{}, err
-	}
-	if len(row.Sealed) < box.NonceSize() {
-		return form.Draft{}, fmt.Errorf("draft of %d bytes: %w", len(row.Sealed), ErrSealed)
-	}
-	nonce, sealed := row.Sealed[:box.NonceSize()], row.Sealed[box.NonceSize():]
-	packed, err := box.Open(nil, nonce, sealed, associated(d.Municipality, "draft", secret.DraftID()))
-	if err != nil {
-		return form.Draft{}, fmt.Errorf("draft: %w", ErrSealed)
+		return form.Draft{}, fmt.Errorf("draft: %w", err)
 	}
 	plain, err := inflate(packed)
 	if err != nil {
@@ -63,26 +56,9 @@ func (d Drafts) Load(ctx context.Context, secret casework.Secret, now time.Time)
 
 // Save stores the next version of a draft; casework.ErrConflict when another tab was first.
 func (d Drafts) Save(ctx context.Context, secret casework.Secret, draft form.Draft, now time.Time) error {
-	draft.Version++
-	draft.Changed = now.UTC()
-	plain, err := json.Marshal(draft)
-	if err != nil {
-		return fmt.Errorf("encode draft: %w", err)
-	}
-	packed, err := deflate(plain)
-	if err != nil {
-		return fmt.Errorf("deflate draft: %w", err)
-	}
-	box, err := d.box(secret)
+	row, err := d.seal(secret, draft, now)
 	if err != nil {
 		return err
-	}
-	nonce := make([]byte, box.NonceSize())
-	rand.Read(nonce)
-	row := casework.DraftRow{
-		Version: draft.Version,
-		Sealed:  box.Seal(nonce, nonce, packed, associated(d.Municipality, "draft", secret.DraftID())),
-		Expires: now.Add(DraftLasts).UTC(),
 	}
 	if err := d.Rows.PutDraft(ctx, secret.DraftID(), row); err != nil {
 		return fmt.Errorf("save draft: %w", err)
@@ -90,14 +66,25 @@ func (d Drafts) Save(ctx context.Context, secret casework.Secret, draft form.Dra
 	return nil
 }
 
-func (d Drafts) box(secret casework.Secret) (cipher.AEAD, error) {
-	block, err := aes.NewCipher(secret.DraftKey())
+// seal returns the next version of a draft as it is stored.
+func (d Drafts) seal(secret casework.Secret, draft form.Draft, now time.Time) (casework.DraftRow, error) {
+	draft.Version++
+	draft.Changed = now.UTC()
+	plain, err := json.Marshal(draft)
 	if err != nil {
-		return nil, fmt.Errorf("draft key: %w", err)
+		return casework.DraftRow{}, fmt.Errorf("encode draft: %w", err)
 	}
-	box, err := cipher.NewGCM(block)
+	packed, err := deflate(plain)
 	if err != nil {
-		return nil, fmt.Errorf("draft cipher: %w", err)
+		return casework.DraftRow{}, fmt.Errorf("deflate draft: %w", err)
 	}
-	return box, nil
+	sealed, err := encrypt(secret.DraftKey(), packed, associated(d.Municipality, "draft", secret.DraftID()))
+	if err != nil {
+		return casework.DraftRow{}, fmt.Errorf("seal draft: %w", err)
+	}
+	lasts := DraftLasts
+	if !draft.Paused.IsZero() {
+		lasts = PausedDraftLasts
+	}
+	return casework.DraftRow{Version: draft.Version, Sealed: sealed, Expires: now.Add(lasts).UTC()}, nil
 }

@@ -1,20 +1,18 @@
-// Package seal closes and opens what is stored: HPKE envelopes per purpose (RFC 9180), a resident's page sealed to the
-// key in its link, and drafts under the key that only the resident's cookie holds. It holds no private key of a
-// purpose: those are in package vault below it, which the front door does not reach.
+// Package seal closes and opens what is stored: HPKE envelopes per purpose (RFC 9180), a resident's page under the key
+// that follows from its link, and drafts under the key that only the resident's cookie holds. It holds no private key of
+// a purpose: those are in package vault below it, which the front door does not reach.
 package seal
 
 import (
-	"bytes"
-	"compress/flate"
 	"crypto/ecdh"
 	"crypto/hpke"
+	"crypto/mlkem"
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"io"
+	"slices"
 	"strconv"
 	"strings"
-	"sync"
 
 	"voordeur/internal/casework"
 )
@@ -24,13 +22,11 @@ import (
 var ErrSealed = errors.New("cannot be opened")
 
 const (
-	envelopeVersion = 1
+	envelopeVersion = 2
 	// headSize is the version and the key's number before the sealed bytes.
 	headSize = 3
 	// schemaVersion is part of the associated data: an envelope never opens as one of another shape.
 	schemaVersion = "2026-11"
-	// maxPlain bounds what an envelope may hold after decompression, in bytes.
-	maxPlain = 1 << 20
 )
 
 // Purposes lists every purpose that has key pairs.
@@ -47,16 +43,21 @@ func KEM(p casework.Purpose) hpke.KEM {
 	return hpke.DHKEM(ecdh.X25519())
 }
 
-// Sealer seals with the newest public key of each purpose. It holds no private key.
-type Sealer struct {
-	municipality string
-	newest       map[casework.Purpose]casework.Key
-	public       map[casework.Purpose]hpke.PublicKey
+// encapsulatedSize is how many bytes of an envelope are the encapsulated key.
+func encapsulatedSize(p casework.Purpose) int {
+	const x25519 = 32
+	if p == casework.ForContent {
+		return mlkem.CiphertextSize768 + x25519
+	}
+	return x25519
 }
+
+// Sealer seals with the newest public key of each purpose. It holds no private key.
+type Sealer struct{ senders map[casework.Purpose]*senders }
 
 // NewSealer takes a municipality's keys; every purpose must have one.
 func NewSealer(municipality string, keys []casework.Key) (*Sealer, error) {
-	s := &Sealer{municipality: municipality, newest: map[casework.Purpose]casework.Key{}, public: map[casework.Purpose]hpke.PublicKey{}}
+	s := &Sealer{senders: map[casework.Purpose]*senders{}}
 	for _, p := range Purposes() {
 		k := Newest(keys, p)
 		if k.N == 0 {
@@ -66,7 +67,7 @@ func NewSealer(municipality string, keys []casework.Key) (*Sealer, error) {
 		if err != nil {
 			return nil, fmt.Errorf("public key %s %d: %w", p, k.N, err)
 		}
-		s.newest[p], s.public[p] = k, pub
+		s.senders[p] = &senders{key: k, public: pub, info: associated(municipality, string(p))}
 	}
 	return s, nil
 }
@@ -83,24 +84,48 @@ func Newest(keys []casework.Key, p casework.Purpose) casework.Key {
 	return newest
 }
 
-// Seal makes an envelope of one case: version, key number, encapsulated key, and the deflated text sealed with
-// municipality, case, purpose and schema version as associated data.
+// Prepare begins in the background what the envelopes of the next report need and does not depend on it; what was begun
+// before stays. Seal takes it, or makes its own.
+func (s *Sealer) Prepare() {
+	var begun []func() (sender, error)
+	// Sealing goes the other way round: where the two meet, each has done a part.
+	for _, p := range []casework.Purpose{casework.ForContent, casework.ForContact, casework.ForRouting} {
+		if next, ok := s.senders[p].begin(); ok {
+			begun = append(begun, next)
+		}
+	}
+	if len(begun) == 0 {
+		return
+	}
+	go func() {
+		for _, next := range begun {
+			_, _ = next() // who takes it gets the error
+		}
+	}()
+}
+
+// Seal makes an envelope of one case: version, key number, encapsulated key, and the deflated text. Municipality,
+// purpose and schema version are bound to the key, the case to the text under it.
 func (s *Sealer) Seal(p casework.Purpose, id casework.Reference, plain []byte) (casework.Envelope, error) {
 	packed, err := deflate(plain)
 	if err != nil {
 		return nil, fmt.Errorf("deflate: %w", err)
 	}
-	sealed, err := hpke.Seal(s.public[p], kdf(), aead(), associated(s.municipality, string(p), string(id)), packed)
+	by, err := s.senders[p].take()
+	if err != nil {
+		return nil, err
+	}
+	sealed, err := by.context.Seal([]byte(id), packed)
 	if err != nil {
 		return nil, fmt.Errorf("seal: %w", err)
 	}
-	head := binary.BigEndian.AppendUint16([]byte{envelopeVersion}, s.newest[p].N)
-	return append(head, sealed...), nil
+	head := binary.BigEndian.AppendUint16([]byte{envelopeVersion}, s.senders[p].key.N)
+	return slices.Concat(head, by.encapsulated, sealed), nil
 }
 
 // KeyNumber tells which key pair of its purpose an envelope was sealed with.
 func KeyNumber(e casework.Envelope) (uint16, error) {
-	if len(e) < headSize || e[0] != envelopeVersion {
+	if len(e) < headSize || e[0] != envelopeVersion && e[0] != version1 {
 		return 0, fmt.Errorf("envelope of %d bytes: %w", len(e), ErrSealed)
 	}
 	return binary.BigEndian.Uint16(e[1:headSize]), nil
@@ -112,7 +137,11 @@ func Open(private hpke.PrivateKey, municipality string, p casework.Purpose, id c
 	if _, err := KeyNumber(e); err != nil {
 		return nil, err
 	}
-	packed, err := hpke.Open(private, kdf(), aead(), associated(municipality, string(p), string(id)), e[headSize:])
+	unseal := open
+	if e[0] == version1 {
+		unseal = open1
+	}
+	packed, err := unseal(private, municipality, p, id, e[headSize:])
 	if err != nil {
 		return nil, ErrSealed
 	}
@@ -123,41 +152,17 @@ func Open(private hpke.PrivateKey, municipality string, p casework.Purpose, id c
 	return plain, nil
 }
 
-// SealView seals the small view of a resident's page to the key pair that follows from the link's token.
-func (s *Sealer) SealView(t casework.LinkToken, plain []byte) (casework.Link, error) {
-	pair, err := linkPair(t)
-	if err != nil {
-		return casework.Link{}, err
+// open returns the deflated text of an envelope.
+func open(private hpke.PrivateKey, municipality string, p casework.Purpose, id casework.Reference, sealed []byte) ([]byte, error) {
+	size := encapsulatedSize(p)
+	if len(sealed) < size {
+		return nil, ErrSealed
 	}
-	view, err := hpke.Seal(pair.PublicKey(), kdf(), aead(), associated(s.municipality, "view", t.ID()), plain)
-	if err != nil {
-		return casework.Link{}, fmt.Errorf("seal view: %w", err)
-	}
-	return casework.Link{ID: t.ID(), PublicKey: pair.PublicKey().Bytes(), View: view}, nil
-}
-
-// Views opens residents' pages with the token that the visitor brings.
-type Views struct{ Municipality string }
-
-// OpenView opens the view of a link.
-func (v Views) OpenView(t casework.LinkToken, l casework.Link) ([]byte, error) {
-	pair, err := linkPair(t)
+	recipient, err := hpke.NewRecipient(sealed[:size], private, kdf(), aead(), associated(municipality, string(p)))
 	if err != nil {
 		return nil, err
 	}
-	plain, err := hpke.Open(pair, kdf(), aead(), associated(v.Municipality, "view", t.ID()), l.View)
-	if err != nil {
-		return nil, fmt.Errorf("view: %w", ErrSealed)
-	}
-	return plain, nil
-}
-
-func linkPair(t casework.LinkToken) (hpke.PrivateKey, error) {
-	pair, err := hpke.DHKEM(ecdh.X25519()).DeriveKeyPair(t.Seed())
-	if err != nil {
-		return nil, fmt.Errorf("derive link key pair: %w", err)
-	}
-	return pair, nil
+	return recipient.Open([]byte(id), sealed[size:])
 }
 
 func kdf() hpke.KDF   { return hpke.HKDFSHA256() }
@@ -170,41 +175,4 @@ func associated(parts ...string) []byte {
 		b.WriteString(strconv.Itoa(len(p)) + ":" + p)
 	}
 	return []byte(b.String())
-}
-
-// compressors are used again: a new one takes 800 KB, and three are needed for each report.
-//
-//nolint:gochecknoglobals // a cache without state that anybody sees
-var compressors sync.Pool
-
-func deflate(plain []byte) ([]byte, error) {
-	var b bytes.Buffer
-	w, ok := compressors.Get().(*flate.Writer)
-	if ok {
-		w.Reset(&b)
-	} else {
-		var err error
-		if w, err = flate.NewWriter(&b, flate.BestCompression); err != nil {
-			return nil, err
-		}
-	}
-	defer compressors.Put(w)
-	if _, err := w.Write(plain); err != nil {
-		return nil, err
-	}
-	if err := w.Close(); err != nil {
-		return nil, err
-	}
-	return b.Bytes(), nil
-}
-
-func inflate(packed []byte) ([]byte, error) {
-	plain, err := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(packed)), maxPlain+1))
-	if err != nil {
-		return nil, err
-	}
-	if len(plain) > maxPlain {
-		return nil, ErrSealed
-	}
-	return plain, nil
 }

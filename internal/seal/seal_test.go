@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http/httptest"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -88,9 +89,11 @@ func TestAnEnvelopeOpensOnlyAsWhatItWasSealedFor(t *testing.T) { // threat:T18
 		"as another purpose's":       {casework.ForContact, "K7M-4RT-9XC", envelope},
 		"from another municipality":  {casework.ForContent, "K7M-4RT-9XC", elsewhere},
 		"damaged":                    {casework.ForContent, "K7M-4RT-9XC", damaged},
-		"cut short":                  {casework.ForContent, "K7M-4RT-9XC", envelope[:2]},
-		"of a key that is gone":      {casework.ForContent, "K7M-4RT-9XC", append([]byte{1, 0, 9}, envelope[3:]...)},
-		"of a later envelope format": {casework.ForContent, "K7M-4RT-9XC", append([]byte{2}, envelope[1:]...)},
+		"cut within its head":        {casework.ForContent, "K7M-4RT-9XC", envelope[:2]},
+		"cut within its key":         {casework.ForContent, "K7M-4RT-9XC", envelope[:1000]},
+		"of a key that is gone":      {casework.ForContent, "K7M-4RT-9XC", append([]byte{2, 0, 9}, envelope[3:]...)},
+		"as of an earlier format":    {casework.ForContent, "K7M-4RT-9XC", append([]byte{1}, envelope[1:]...)},
+		"of a later envelope format": {casework.ForContent, "K7M-4RT-9XC", append([]byte{3}, envelope[1:]...)},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -137,6 +140,9 @@ func TestAnyTextComesBackAsItWas(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		plain := rapid.SliceOf(rapid.Byte()).Draw(r, "plain")
 		p := rapid.SampledFrom(seal.Purposes()).Draw(r, "purpose")
+		if rapid.Bool().Draw(r, "prepared") {
+			s.Prepare()
+		}
 		envelope, err := s.Seal(p, "K7M-4RT-9XC", plain)
 		if err != nil {
 			r.Fatal(err)
@@ -151,19 +157,81 @@ func TestAnyTextComesBackAsItWas(t *testing.T) {
 	})
 }
 
-func TestAPageOpensOnlyWithItsToken(t *testing.T) { // invariant:I12 //threat:T03
-	s := sealer(t, "waterstad", keys(t, newVault(t), 1))
+func TestAPageOpensOnlyWithItsToken(t *testing.T) { // invariant:I12 //threat:T03 //threat:T18
 	token, other := casework.NewSecret().LinkToken(), casework.NewSecret().LinkToken()
-	link, err := s.SealView(token, []byte(`{"receipt":{}}`))
+	views, plain := seal.Views{Municipality: "waterstad"}, []byte(`{"receipt":{}}`)
+	link, err := views.SealView(token, plain)
 	if err != nil {
 		t.Fatal(err)
 	}
-	views := seal.Views{Municipality: "waterstad"}
-	if got, err := views.OpenView(token, link); err != nil || string(got) != `{"receipt":{}}` {
+	if bytes.Contains(link.View, plain) {
+		t.Error("the view stands in its link")
+	}
+	if got, err := views.OpenView(token, link); err != nil || !bytes.Equal(got, plain) {
 		t.Errorf("OpenView = %q, %v", got, err)
 	}
-	if _, err := views.OpenView(other, link); !errors.Is(err, seal.ErrSealed) {
-		t.Errorf("another token: %v, want ErrSealed", err)
+	changed := func(i int) []byte {
+		view := bytes.Clone(link.View)
+		view[i] ^= 1
+		return view
+	}
+	for name, tt := range map[string]struct {
+		municipality string
+		token        casework.LinkToken
+		view         []byte
+	}{
+		"with another token":    {"waterstad", other, link.View},
+		"in another place":      {"duinrand", token, link.View},
+		"damaged":               {"waterstad", token, changed(len(link.View) - 1)},
+		"of a later format":     {"waterstad", token, changed(0)},
+		"cut within its nonce":  {"waterstad", token, link.View[:9]},
+		"empty":                 {"waterstad", token, nil},
+		"of an earlier release": {"waterstad", token, append(make([]byte, 32), link.View...)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, err := seal.Views{Municipality: tt.municipality}.OpenView(tt.token, casework.Link{ID: link.ID, View: tt.view})
+			if !errors.Is(err, seal.ErrSealed) {
+				t.Errorf("OpenView = %q, %v; want ErrSealed", got, err)
+			}
+		})
+	}
+}
+
+// A key that seals two texts gives both away: however many seal and prepare at once, each envelope has its own.
+func TestNoKeySealsTwice(t *testing.T) { // threat:T16
+	const sealing, each = 16, 12
+	v := newVault(t)
+	k := keys(t, v, 1)
+	s, o := sealer(t, "waterstad", k), vault.NewOpener(v, stored(k...))
+	envelopes := make(chan casework.Envelope, sealing*each)
+	var all sync.WaitGroup
+	for range sealing {
+		all.Go(func() {
+			for n := range each {
+				s.Prepare()
+				e, err := s.Seal(casework.ForContact, "K7M-4RT-9XC", []byte("bel na zes uur"))
+				if err != nil {
+					t.Error(err)
+				}
+				envelopes <- e
+				if n%2 == 0 {
+					s.Prepare()
+				}
+			}
+		})
+	}
+	all.Wait()
+	close(envelopes)
+	seen := map[string]bool{}
+	for e := range envelopes {
+		key := string(e[3 : 3+32])
+		if seen[key] {
+			t.Fatal("two envelopes have one key")
+		}
+		seen[key] = true
+		if _, err := o.Open(t.Context(), casework.ForContact, "K7M-4RT-9XC", e); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 

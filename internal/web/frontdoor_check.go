@@ -36,6 +36,7 @@ type missing struct{ Text, URL string }
 
 // check shows the check page.
 func (d *frontdoor) check(w http.ResponseWriter, r *http.Request) error {
+	d.Intake.Prepare() // the last click is next
 	v, draft, err := d.open(w, r)
 	if err != nil {
 		return err
@@ -134,6 +135,7 @@ func (s wording) said(p form.Page, q form.Question) []string {
 // send turns the draft into a report. Sent again, it gives the same receipt. With a language button it only changes
 // the language.
 func (d *frontdoor) send(w http.ResponseWriter, r *http.Request) error {
+	d.Intake.Prepare() // the check page was shown by another instance, or long ago
 	v, draft, err := d.openToChange(w, r, checkToken)
 	if err != nil {
 		return err

@@ -1,16 +1,24 @@
 package web_test
 
 import (
+	"context"
 	"errors"
+	"fmt"
+	"log/slog"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/PuerkitoBio/goquery"
+	"github.com/google/go-cmp/cmp"
 
+	"voordeur/internal/casework"
 	"voordeur/internal/form"
+	"voordeur/internal/web"
 )
 
 // A6, ux 13: each answer has a link to change it, and the change comes back in one step.
@@ -215,6 +223,49 @@ func TestAPageCostsAtMostTwoStoreCalls(t *testing.T) {
 			tt.act()
 			if d.drafts.calls > tt.most {
 				t.Errorf("got %d calls, want at most %d", d.drafts.calls, tt.most)
+			}
+		})
+	}
+}
+
+// order notes when the sealer is told to prepare and when the draft is read.
+type order struct {
+	web.Drafts
+	casework.Sealer
+	calls []string
+}
+
+func (o *order) Prepare() { o.calls = append(o.calls, "prepare") }
+
+func (o *order) Load(context.Context, casework.Secret, time.Time) (form.Draft, error) {
+	o.calls = append(o.calls, "read the draft")
+	return form.Draft{}, casework.ErrNotFound
+}
+
+func TestSealingIsPreparedWhileTheDraftIsRead(t *testing.T) {
+	d := openDoor(t)
+	assets, err := web.NewAssets(d.Municipality.Theme)
+	if err != nil {
+		t.Fatal(err)
+	}
+	secret := casework.NewSecret()
+	token := url.Values{"token": {secret.FormToken("controle")}}.Encode()
+	for name, r := range map[string]*http.Request{
+		"when the check page is shown": httptest.NewRequest(http.MethodGet, "/controle", nil),
+		"when it is sent":              httptest.NewRequest(http.MethodPost, "/controle", strings.NewReader(token)),
+	} {
+		t.Run(name, func(t *testing.T) {
+			o := &order{}
+			pages := web.Frontdoor{
+				Municipality: d.Municipality, Form: form.Core(), Drafts: o, Intake: casework.Intake{Sealer: o},
+				Texts: web.NewCatalog(), Assets: assets, Log: slog.New(slog.DiscardHandler),
+				Now: func() time.Time { return d.now }, Clock: func() time.Time { return d.clock },
+			}.Handler()
+			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+			r.AddCookie(&http.Cookie{Name: "__Host-d", Value: fmt.Sprintf("%s.%d.nl", secret, d.clock.Unix()/60)})
+			pages.ServeHTTP(httptest.NewRecorder(), r)
+			if diff := cmp.Diff([]string{"prepare", "read the draft"}, o.calls); diff != "" {
+				t.Errorf("the steps are others (-want +got):\n%s", diff)
 			}
 		})
 	}

@@ -31,7 +31,7 @@ func handler(ctx context.Context) (figures, error) {
 		return nil, err
 	}
 	bare := &unsealed{draft: kept}
-	intake := casework.Intake{Municipality: m, Form: form.Core(), Reports: bare, Sealer: bare}
+	intake := casework.Intake{Municipality: m, Form: form.Core(), Reports: bare, Sealer: bare, Views: bare}
 	pages, err := frontdoor(m, bare, intake)
 	if err != nil {
 		return nil, err
@@ -86,6 +86,7 @@ func handler(ctx context.Context) (figures, error) {
 type unsealed struct {
 	web.Drafts       // nil: of a draft only Load is asked
 	casework.Reports // nil: of a report only Submit is asked
+	casework.Views   // nil: of a view only SealView is asked
 
 	draft []byte            // JSON
 	plain map[string][]byte // what was to be sealed last, by purpose
@@ -106,6 +107,9 @@ func (u *unsealed) Seal(p casework.Purpose, _ casework.Reference, plain []byte) 
 	u.keep(string(p), plain)
 	return plain, nil
 }
+
+// Prepare has nothing to prepare.
+func (u *unsealed) Prepare() {}
 
 // SealView returns the view as it is.
 func (u *unsealed) SealView(t casework.LinkToken, plain []byte) (casework.Link, error) {
