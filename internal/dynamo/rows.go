@@ -189,12 +189,12 @@ func (r eventRow) event() casework.Event {
 	}
 }
 
-// lookRow puts a first look in the list of the worker whose turn it is.
+// lookRow puts a first look in the list of the worker whose turn it is; once somebody looked, in nobody's.
 type lookRow struct {
 	PK   string `dynamodbav:"PK"`
 	SK   string `dynamodbav:"SK"`
-	Lead string `dynamodbav:"lead"`
-	Due  string `dynamodbav:"due"`
+	Lead string `dynamodbav:"lead,omitempty"`
+	Due  string `dynamodbav:"due,omitempty"`
 }
 
 func optional(t time.Time) *time.Time {

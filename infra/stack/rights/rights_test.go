@@ -61,6 +61,9 @@ func TestNoFunctionMay(t *testing.T) {
 		"change or remove what was audited": {functions(), func(r rights.Right, key string) bool { // threat:T15
 			return key == "AUDIT#*" && r.Action != "dynamodb:PutItem"
 		}},
+		"remove a row of a case": {functions(), func(r rights.Right, key string) bool { // threat:T15
+			return key == "CASE#*" && r.Action == "dynamodb:DeleteItem"
+		}},
 		"seal new key pairs or store them": {functions(), func(r rights.Right, key string) bool { // threat:T16
 			return r.Action == "kms:Encrypt" || key == "KEYS" && r.Action != "dynamodb:Query"
 		}},
