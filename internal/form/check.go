@@ -140,7 +140,7 @@ func (k *checker) many(q Question) {
 		k.add(q, q.Key, CodeTooMany, limit)
 	case slices.ContainsFunc(values, func(v string) bool { return !offered(v) }):
 		k.add(q, q.Key, CodeChoice, 0)
-	case len(values) > 1 && slices.Contains(values, q.Alone):
+	case len(values) > 1 && slices.ContainsFunc(values, q.StandsAlone):
 		k.add(q, q.Key, CodeAlone, 0)
 	}
 }

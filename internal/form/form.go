@@ -14,13 +14,14 @@ import (
 	"voordeur/internal/municipality"
 )
 
-// Path is one of the two ways through the form.
+// Path is one of the ways through the form.
 type Path string
 
 // The paths.
 const (
 	Full   Path = "form"    // the whole form
 	CallMe Path = "call_me" // "Bel mij", at most seven pages
+	Card   Path = "card"    // the outreach card; at the desk only
 )
 
 // Definition is one version of the form. Its file is checked against schemas/2026-11/form.schema.json.
@@ -36,6 +37,7 @@ type Page struct {
 	Paths     []Path     `json:"paths"`
 	Show      *Condition `json:"show,omitempty"`
 	Notice    string     `json:"notice,omitempty"` // key of a text to read; such a page needs no questions
+	Own       string     `json:"own,omitempty"`    // place after this page for the municipality's own questions
 	Questions []Question `json:"questions"`
 }
 
@@ -75,7 +77,7 @@ type Question struct {
 	Options  []string              `json:"options,omitempty"`
 	From     string                `json:"from,omitempty"`
 	Offer    map[string]*Condition `json:"offer,omitempty"`   // by option: offered only when this holds
-	Alone    string                `json:"alone,omitempty"`   // the option of a Multi that excludes the others
+	Alone    string                `json:"alone,omitempty"`   // the option of a Multi that excludes the others, besides Unknown
 	Default  string                `json:"default,omitempty"` // the choice that is marked until the resident says otherwise
 	Max      int                   `json:"max,omitempty"`
 	Relation bool                  `json:"relation,omitempty"`
@@ -88,6 +90,9 @@ const (
 	FromAreas         = "municipality_areas"
 	FromOrganisations = "municipality_organisations"
 )
+
+// Unknown is the option "weet ik niet". It is an answer: not the same as a question that was skipped or not asked.
+const Unknown = "unknown"
 
 // Condition holds or not for a set of answers: every part that is set must hold, so an empty one holds always. With a
 // Key but neither In nor Many, the key has any value.
@@ -105,6 +110,7 @@ type Context struct {
 	Municipality *municipality.Municipality
 	Path         Path
 	Today        time.Time
+	Printed      bool // every question was put, on paper or aloud, so that none waits for a word in the story
 }
 
 // Draft is what a resident has filled in so far.
@@ -114,6 +120,18 @@ type Draft struct {
 	Answers  Answers
 	Version  int       // counts saves; 0: never saved
 	Changed  time.Time // of the last save, UTC
+	Paused   time.Time // when its resume code was last asked for, UTC; zero: never
+	Left     string    // page that was open then
+	Begun    Begun
+	Asked    string `json:"-"` // Asked.Hash of the form as it is asked on the last click; nobody keeps a draft with it
+}
+
+// Begun is how a form began, and what else tells a person from a program; the zero value for one that began elsewhere.
+type Begun struct {
+	At      time.Time // UTC
+	Network string    // what the network is called in that hour; it tells nobody which one it is
+	Count   int       // forms that the network began in that hour up to this one; 0: not counted
+	Trapped bool      // the field that nobody sees was filled in
 }
 
 //go:embed core.json
@@ -160,3 +178,6 @@ func (p Page) Fields() []string {
 	}
 	return fields
 }
+
+// StandsAlone says whether an option excludes all others.
+func (q Question) StandsAlone(option string) bool { return option == q.Alone || option == Unknown }

@@ -124,7 +124,7 @@ func TestHelpersAreAskedFirst(t *testing.T) {
 	}
 }
 
-// C7: "Bel mij" has at most seven pages, the check page included.
+// C7: "Bel mij" is short, and has at most seven pages of questions in any case.
 //
 // feature:C7
 func TestTheShortPathIsShort(t *testing.T) {
@@ -136,6 +136,35 @@ func TestTheShortPathIsShort(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("pages (-want +got):\n%s", diff)
 	}
+	const most = 7
+	flagged := Core().Visible(Answers{"safe_now": {"no"}, "contact_way": {"call"}}, context(CallMe))
+	if len(flagged) != most || !slices.ContainsFunc(flagged, func(p Page) bool { return p.ID == "53" }) {
+		t.Errorf("%d pages under a safety flag, want %d with what is safe among them", len(flagged), most)
+	}
+}
+
+// ux 11: whoever is offered a choice may say "weet ik niet", but for where something else says as much or only the
+// resident can say.
+//
+//ux:11
+func TestDoNotKnowIsOnOffer(t *testing.T) {
+	otherwise := map[string]string{
+		"hide_from": "rather not say", "safe_now": "rather not say", "experience": "later", "give_back": "later",
+		"invite_how": "the first is marked", "for_whom": "the resident's own choice", "contact_way": "the resident's own choice",
+		"safe_contact": "none of these", "call_today": "the resident's own choice", "language": "the resident's own choice",
+		"area": "it is needed", "companion.helpers": "the question before it",
+	}
+	for _, p := range Of(withOwn()).Pages {
+		for _, q := range p.Questions {
+			if q.Type != Choice && q.Type != Multi && q.Type != PickHelps {
+				continue
+			}
+			offered := slices.Contains(q.Options, Unknown)
+			if reason, ok := otherwise[q.Key]; offered == ok {
+				t.Errorf("%s offers it: %v, instead of it: %q", q.Key, offered, reason)
+			}
+		}
+	}
 }
 
 func TestLifeAreasAreTheMunicipalitys(t *testing.T) {
@@ -144,7 +173,7 @@ func TestLifeAreasAreTheMunicipalitys(t *testing.T) {
 	for _, area := range municipality.LifeAreas() {
 		want = append(want, string(area))
 	}
-	if diff := cmp.Diff(want, page.Questions[0].Options); diff != "" {
+	if diff := cmp.Diff(append(want, Unknown), page.Questions[0].Options); diff != "" {
 		t.Errorf("areas (-want +got):\n%s", diff)
 	}
 }
@@ -168,7 +197,7 @@ func TestNoFieldAsksForWhatTheFormMustNotHave(t *testing.T) {
 func TestWhoHelpsAlreadyIsPickedFromTheMunicipalitysList(t *testing.T) {
 	c := context(Full)
 	page, _ := Core().Ask("41", nil, c)
-	if diff := cmp.Diff([]string{"ggz", "taalhuis", "other", "nobody"}, page.Questions[0].Options); diff != "" {
+	if diff := cmp.Diff([]string{"ggz", "taalhuis", "other", "nobody", Unknown}, page.Questions[0].Options); diff != "" {
 		t.Errorf("options (-want +got):\n%s", diff)
 	}
 	for name, test := range map[string]struct {
@@ -178,6 +207,7 @@ func TestWhoHelpsAlreadyIsPickedFromTheMunicipalitysList(t *testing.T) {
 		"two of the list":             {[]string{"ggz", "taalhuis"}, ""},
 		"nobody":                      {[]string{"nobody"}, ""},
 		"nobody, and one of the list": {[]string{"ggz", "nobody"}, CodeAlone},
+		"one, and do not know":        {[]string{"ggz", Unknown}, CodeAlone},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var got Code

@@ -215,7 +215,7 @@ func (v *view) values(key string) []string {
 	case derivedSafetyFlag:
 		return yes(v.clean.SafetyFlag())
 	case derivedWarnWord:
-		return yes(WarnWord(v.clean, v.context.Municipality))
+		return yes(v.context.Printed || WarnWord(v.clean, v.context.Municipality))
 	case derivedChildAlone:
 		return yes(v.clean.ChildAlone(v.context.Today))
 	case derivedHelpersNamed:

@@ -149,7 +149,7 @@ func TestOptionsAreWhatIsOnOffer(t *testing.T) {
 		"a helper can come along once named": {"12", Answers{"helpers.1.name": {"Bo"}}, "companion", []string{"helper", "other", "unknown", "alone", "supporter"}},
 		"without helpers none can":           {"12", nil, "companion", []string{"other", "unknown", "alone", "supporter"}},
 		"helpers by row":                     {"12", Answers{"helpers.2.name": {"Bo"}, "helpers.5.with": {"koken"}}, "companion.helpers", []string{"2", "5"}},
-		"the main one of those chosen":       {"25", Answers{"areas": {"mind", "money"}}, "area_main", []string{"mind", "money"}},
+		"the main one of those chosen":       {"25", Answers{"areas": {"mind", "money"}}, "area_main", []string{"mind", "money", "unknown"}},
 		"what is safe of what was chosen":    {"53", Answers{"contact_way": {"call", "letter"}}, "safe_contact", []string{"call", "letter", "none"}},
 		"the municipality's areas":           {"54", nil, "area", []string{"noord", "zuid"}},
 	} {

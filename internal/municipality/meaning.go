@@ -10,7 +10,7 @@ import (
 func meaning(m *Municipality) Faults {
 	return slices.Concat(
 		languageFaults(m), teamFaults(m), areaFaults(m), organisationFaults(m), termFaults(m), officeFaults(m),
-		contrastFaults(m.Theme), ruleFaults(m), deploymentFaults(m.Deployment),
+		contrastFaults(m.Theme), ruleFaults(m), deploymentFaults(m.Deployment), neighbourFaults(m), questionFaults(m),
 	)
 }
 
@@ -29,7 +29,7 @@ func organisationFaults(m *Municipality) Faults {
 	var faults Faults
 	for i, o := range m.Organisations {
 		ids[i] = o.ID
-		if o.ID == "other" || o.ID == "nobody" {
+		if slices.Contains([]string{"other", "nobody", unknownOption}, o.ID) {
 			faults = append(faults, Fault{fmt.Sprintf("organisations[%d].id", i), o.ID + " is een antwoord van het formulier zelf"})
 		}
 	}
@@ -50,27 +50,34 @@ func areaFaults(m *Municipality) Faults {
 		ids[i] = a.ID
 	}
 	faults := repeated("areas[%d].id", ids)
-	type served struct {
-		PostcodeRange
-		by string
-	}
-	var before []served
+	var before []servedRange
 	for i, a := range m.Areas {
 		if _, ok := m.team(a.Team); a.Team != "" && !ok {
 			faults = append(faults, Fault{fmt.Sprintf("areas[%d].team", i), "team " + a.Team + " bestaat niet"})
 		}
 		for j, r := range a.Postcodes {
-			place := fmt.Sprintf("areas[%d].postcodes[%d]", i, j)
-			if r.From > r.To {
-				faults = append(faults, Fault{place, "de eerste postcode is hoger dan de laatste"})
-			}
-			for _, b := range before {
-				if r.From <= b.To && b.From <= r.To {
-					faults = append(faults, Fault{place, fmt.Sprintf(
-						"%d–%d overlapt met %d–%d van %s", r.From, r.To, b.From, b.To, b.by)})
-				}
-			}
-			before = append(before, served{r, a.ID})
+			faults = append(faults, rangeFaults(fmt.Sprintf("areas[%d].postcodes[%d]", i, j), r, before)...)
+			before = append(before, servedRange{r, a.ID})
+		}
+	}
+	return faults
+}
+
+// servedRange is a range of postcodes and who serves it.
+type servedRange struct {
+	PostcodeRange
+	by string
+}
+
+func rangeFaults(place string, r PostcodeRange, before []servedRange) Faults {
+	var faults Faults
+	if r.From > r.To {
+		faults = append(faults, Fault{place, "de eerste postcode is hoger dan de laatste"})
+	}
+	for _, b := range before {
+		if r.From <= b.To && b.From <= r.To {
+			faults = append(faults, Fault{place, fmt.Sprintf(
+				"%d–%d overlapt met %d–%d van %s", r.From, r.To, b.From, b.To, b.by)})
 		}
 	}
 	return faults

@@ -77,7 +77,9 @@ type Municipality struct {
 	Disciplines map[LifeArea]Discipline `json:"disciplines" validate:"dive,keys,life_area,endkeys,oneof=debt housing youth mental_health"`
 	MayLead     []Discipline            `json:"may_lead" validate:"dive,oneof=debt housing youth mental_health"`
 
-	Organisations []Organisation `json:"organisations" validate:"max=18,dive"` // that residents may say help them already
+	Organisations []Organisation `json:"organisations" validate:"max=18,dive"`        // that residents may say help them already
+	Questions     []Question     `json:"questions,omitempty" validate:"max=9,dive"`   // its own, in the order of the form
+	Neighbours    []Neighbour    `json:"neighbours,omitempty" validate:"max=50,dive"` // for residents who live there
 
 	PointsPerHour float64                `json:"points_per_hour" validate:"gt=0,lte=10"`
 	Terms         map[string]Terms       `json:"terms" validate:"dive,keys,oneof=P1 P2 P3,endkeys"` // by "P1", "P2", "P3"

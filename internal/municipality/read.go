@@ -21,6 +21,7 @@ const (
 	slugPattern   = `^[a-z][a-z0-9]*(-[a-z0-9]+)*$`
 	numberPattern = `^\+?[0-9][0-9 -]{1,18}[0-9]$`
 	rgbPattern    = `^#[0-9a-fA-F]{6}$`
+	answerPattern = `^[a-z][a-z_]*$`
 	mapKeyPattern = `\[([^\]]*[^\]0-9][^\]]*)\]`
 )
 
@@ -63,6 +64,7 @@ func fields(m *Municipality) Faults {
 	// An error of RegisterValidation is a tag without a name, and these have one.
 	for tag, pattern := range map[string]string{
 		"slug":           slugPattern,
+		"answer":         answerPattern,
 		"number_to_call": numberPattern,
 		"rgb":            rgbPattern,
 		"account":        accountPattern,
@@ -113,6 +115,8 @@ func fieldText(w validator.FieldError) string {
 		return "kies een getal boven " + w.Param()
 	case "slug":
 		return "gebruik kleine letters, cijfers en streepjes, bijvoorbeeld midden-zuid"
+	case "answer":
+		return "gebruik kleine letters en _, bijvoorbeeld eigen_boot"
 	case "number_to_call":
 		return "vul een telefoonnummer in, bijvoorbeeld 0800-2000"
 	case "account":

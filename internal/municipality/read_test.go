@@ -131,6 +131,7 @@ func TestReadTellsEachFaultWithItsPlace(t *testing.T) {
 				"terms.P3":                   "vul dit in",
 				"points_per_hour":            "hier hoort een getal",
 				"areas[0].postcodes[0].from": "hier hoort een heel getal",
+				"neighbours[0].postcodes[0]": "9980–9989 overlapt met 0–9993 van noord",
 			},
 		},
 		"texts that are missing or too long": {
@@ -167,6 +168,7 @@ func TestReadTellsEachFaultWithItsPlace(t *testing.T) {
 				"areas[0].postcodes[0].from": "kies een getal van 1000 of hoger",
 				"areas[1].postcodes[0]":      "9993–9996 overlapt met 99–9993 van noord",
 				"areas[2].postcodes[0]":      "de eerste postcode is hoger dan de laatste",
+				"neighbours[0].postcodes[0]": "9980–9989 overlapt met 99–9993 van noord",
 			},
 		},
 		"no areas and no teams": {
@@ -295,7 +297,10 @@ func TestReadRefusesColoursWithoutContrastAndNamesThePair(t *testing.T) {
 		"a colour in short":          {"primary", "#00f", map[string]string{"theme.primary": "schrijf een kleur als #16437a"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got := faultsOf(t, func(f object) { in(f, "theme")[tt.field] = tt.colour })
+			got := faultsOf(t, func(f object) {
+				in(f, "theme")["surface"] = "#ffffff"
+				in(f, "theme")[tt.field] = tt.colour
+			})
 			if diff := cmp.Diff(tt.want, got); diff != "" {
 				t.Errorf("faults (-want +got):\n%s", diff)
 			}

@@ -83,7 +83,9 @@ const (
 // PriorityOf is domain.md §3, from clean answers, with working days of the municipality.
 func PriorityOf(a form.Answers, m *municipality.Municipality, reported time.Time) municipality.Priority {
 	hardDate, dated := a.Date("hard_date")
-	missing := slices.ContainsFunc(a["basics"], func(v string) bool { return v != "" && v != "nothing" })
+	missing := slices.ContainsFunc(a["basics"], func(v string) bool {
+		return !slices.Contains([]string{"", "nothing", form.Unknown}, v)
+	})
 	switch {
 	case a.Has("safe_now", "no", "sometimes"), missing, a.Has("call_today", "yes"),
 		dated && m.WithinWorkingDays(reported, hardDate, urgentWorkingDays):

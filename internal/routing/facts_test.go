@@ -31,6 +31,7 @@ func TestPriorityIsTheMostUrgentThatHolds(t *testing.T) {
 		"not safe":                         {form.Answers{"safe_now": {"no"}}, municipality.P1},
 		"sometimes not safe":               {form.Answers{"safe_now": {"sometimes"}}, municipality.P1},
 		"rather not say whether safe":      {form.Answers{"safe_now": {"rather_not"}}, municipality.P2},
+		"does not know what is missing":    {form.Answers{"basics": {"unknown"}}, municipality.P3},
 		"no food":                          {form.Answers{"basics": {"food"}}, municipality.P1},
 		"no bed, no medicine":              {form.Answers{"basics": {"bed", "medicine"}}, municipality.P1},
 		"something else is missing":        {form.Answers{"basics": {"other"}}, municipality.P1},

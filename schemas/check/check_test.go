@@ -60,6 +60,7 @@ func TestSchemaAndMeaningAreToldTogetherOncePerPlace(t *testing.T) {
 		file["office_hours"] = map[string]any{"monday": map[string]any{"from": "17:00", "to": "09:00"}, "sunday": map[string]any{"from": "9", "to": "17:00"}}
 		file["areas"].([]any)[1].(map[string]any)["team"] = "elders"
 		file["teams"].([]any)[0].(map[string]any)["reply_to"] = "geen post"
+		file["theme"].(map[string]any)["surface"] = "#ffffff"
 		file["theme"].(map[string]any)["link"] = "#cccccc"
 		file["theme"].(map[string]any)["primary"] = "blue"
 		file["exit_url"] = "http://www.example.com"
