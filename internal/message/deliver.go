@@ -41,6 +41,7 @@ type Cases interface {
 	Report(ctx context.Context, ref casework.Reference) (r casework.Report, taken bool, err error)
 	Dossier(ctx context.Context, ref casework.Reference) (casework.Dossier, error)
 	People(ctx context.Context) (casework.People, error)
+	Quarantined(ctx context.Context) ([]casework.Quarantined, error)
 }
 
 // Transport hands a mail to a mail service.

@@ -69,7 +69,7 @@ func newWorld(t *testing.T) *world {
 	server := mailtest.Start(t)
 	return &world{
 		t: t, store: store, server: server,
-		intake: casework.Intake{Municipality: m, Form: form.Core(), Reports: store, Sealer: sealer, Views: seal.Views{Municipality: m.ID}},
+		intake: casework.Intake{Municipality: m, Form: form.Of(m), Reports: store, Sealer: sealer, Views: seal.Views{Municipality: m.ID}},
 		work:   casework.Work{Municipality: m, Store: store, Sealer: sealer, Opener: opener, Matcher: opener},
 		delivery: &message.Delivery{
 			Writer: message.NewWriter(m), Outbox: store, Cases: store, Opener: opener, Transport: mail.SMTP{Server: server.Address},

@@ -1,6 +1,7 @@
 package message
 
 import (
+	"strconv"
 	"time"
 
 	"voordeur/internal/casework"
@@ -27,7 +28,7 @@ type Lead struct {
 }
 
 func (l Lead) write(p *page, t texts) {
-	p.Subject = t.say("lead.subject", "Number", l.Number)
+	p.Subject = t.say("lead.subject", "Number", l.Number).Text
 	p.paragraph(t.say("lead.intro"))
 	p.facts(append(l.rows(t), fact{t.say("due.accept"), t.moment(l.AcceptBefore)})...)
 	p.link(t.say("case.link"), l.Link)
@@ -53,7 +54,7 @@ const (
 )
 
 func (l Coordinator) write(p *page, t texts) {
-	p.Subject = t.say("coordinator.subject", "Number", l.Number)
+	p.Subject = t.say("coordinator.subject", "Number", l.Number).Text
 	switch l.Why {
 	case NobodyFree:
 		p.paragraph(t.say("coordinator.nobody_free"))
@@ -75,7 +76,7 @@ type Look struct {
 }
 
 func (l Look) write(p *page, t texts) {
-	p.Subject = t.say("look.subject", "Number", l.Number)
+	p.Subject = t.say("look.subject", "Number", l.Number).Text
 	p.paragraph(t.say("look.intro"))
 	p.facts(append(l.rows(t), fact{t.say("due.look"), t.moment(l.LookBefore)})...)
 	p.link(t.say("case.link"), l.Link)
@@ -90,7 +91,7 @@ type Unseen struct {
 }
 
 func (l Unseen) write(p *page, t texts) {
-	p.Subject = t.say("unseen.subject", "Number", l.Number)
+	p.Subject = t.say("unseen.subject", "Number", l.Number).Text
 	p.paragraph(t.say("unseen.intro"))
 	p.facts(append(l.rows(t), fact{t.say("due.look"), t.moment(l.LookBefore)})...)
 	p.link(t.say("case.link"), l.Link)
@@ -105,7 +106,7 @@ type Reminder struct {
 }
 
 func (l Reminder) write(p *page, t texts) {
-	p.Subject = t.say("reminder.subject", "Number", l.Number)
+	p.Subject = t.say("reminder.subject", "Number", l.Number).Text
 	p.paragraph(t.say("reminder.intro"))
 	rows := l.rows(t)
 	for _, d := range l.Missed {
@@ -125,6 +126,7 @@ type Receipt struct {
 	ContactBefore time.Time
 	Neutral       bool
 	ForOther      bool   // the reader fills in for another
+	Asked         bool   // the resident asked us to write to the reader instead
 	Link          string // the resident's own page; "" when there is none
 	Municipality  *municipality.Municipality
 }
@@ -133,17 +135,22 @@ type Receipt struct {
 const ownPlanDays = 7
 
 func (l Receipt) write(p *page, t texts) {
-	p.Subject = t.say("receipt.subject")
+	p.Subject = t.say("receipt.subject").Text
 	if l.Neutral {
 		l.writeNeutral(p, t)
 		return
 	}
 	team, supporter := l.Municipality.Numbers.Team, l.Municipality.Supporter
 	p.paragraph(t.say("receipt.intro", "Moment", t.moment(l.Received)))
+	if l.Asked {
+		p.paragraph(t.say("receipt.asked"))
+	}
 	p.facts(fact{t.say("receipt.number"), string(l.Number)})
 	p.paragraph(t.say("receipt.contact", "Moment", t.moment(l.ContactBefore)))
-	p.paragraph(t.say("receipt.until_then", "Name", team.Name, "Number", team.Number,
-		"Emergency", l.Municipality.Numbers.Emergency.Number))
+	for _, t := range t.andDutch() {
+		p.paragraph(t.say("receipt.until_then", "Name", team.Name, "Number", team.Number,
+			"Emergency", l.Municipality.Numbers.Emergency.Number))
+	}
 	planUntil := t.day(municipality.Local(l.Received).AddDate(0, 0, ownPlanDays))
 	if l.ForOther {
 		p.paragraph(t.say("receipt.plan_other", "Day", planUntil))
@@ -168,6 +175,21 @@ func (l Receipt) writeNeutral(p *page, t texts) {
 	p.paragraph(t.say("neutral.until_then", "Number", l.Municipality.Numbers.Team.Number))
 }
 
+// Waiting tells a worker that suspected reports wait for somebody's look, and how many.
+type Waiting struct {
+	Number int
+	Urgent int
+	Link   string
+}
+
+func (l Waiting) write(p *page, t texts) {
+	p.Subject = t.say("waiting.subject").Text
+	p.paragraph(t.say("waiting.intro"))
+	p.facts(fact{t.say("waiting.number"), strconv.Itoa(l.Number)}, fact{t.say("waiting.urgent"), strconv.Itoa(l.Urgent)})
+	p.link(t.say("waiting.link"), l.Link)
+	p.paragraph(t.say("waiting.ask"))
+}
+
 // SmokeTest tells the test lead that a smoke test's report came all the way.
 type SmokeTest struct {
 	Number   casework.Reference
@@ -175,7 +197,7 @@ type SmokeTest struct {
 }
 
 func (l SmokeTest) write(p *page, t texts) {
-	p.Subject = t.say("smoke_test.subject", "Number", l.Number)
+	p.Subject = t.say("smoke_test.subject", "Number", l.Number).Text
 	p.paragraph(t.say("smoke_test.intro"))
 	p.facts(fact{t.say("case.number"), string(l.Number)}, fact{t.say("smoke_test.sent"), t.moment(l.Received)})
 	p.paragraph(t.say("smoke_test.ask"))
@@ -192,16 +214,16 @@ func (s Summary) rows(t texts) []fact {
 func priorityLabel(p municipality.Priority, t texts) string {
 	switch p {
 	case municipality.P1:
-		return t.say("priority.p1")
+		return t.say("priority.p1").Text
 	case municipality.P2:
-		return t.say("priority.p2")
+		return t.say("priority.p2").Text
 	case municipality.P3:
-		return t.say("priority.p3")
+		return t.say("priority.p3").Text
 	}
 	return p.String()
 }
 
-func dueLabel(kind casework.DeadlineKind, t texts) string {
+func dueLabel(kind casework.DeadlineKind, t texts) said {
 	switch kind {
 	case casework.DueAccept:
 		return t.say("due.accept")
@@ -211,6 +233,8 @@ func dueLabel(kind casework.DeadlineKind, t texts) string {
 		return t.say("due.contact")
 	case casework.DueLook, casework.DueLookNext:
 		return t.say("due.look")
+	case casework.DueReceipt:
+		return t.say("due.receipt")
 	}
-	return string(kind)
+	return said{Text: string(kind)}
 }

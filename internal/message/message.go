@@ -107,6 +107,9 @@ func (l Links) CaseLink(ref casework.Reference) string {
 	return strings.TrimSuffix(l.Desk, "/") + "/casus/" + string(ref)
 }
 
+// QuarantineLink is the page of the reports that wait for somebody's look.
+func (l Links) QuarantineLink() string { return strings.TrimSuffix(l.Desk, "/") + "/nakijken" }
+
 // ResidentLink is the resident's own page in a language (BCP 47).
 func (l Links) ResidentLink(token, lang string) string {
 	page := strings.TrimSuffix(l.Public, "/") + "/mijn/" + token

@@ -69,6 +69,8 @@ func letters(tb testing.TB) map[string]Letter {
 			{For: casework.DueDecide, At: reported()}, {For: casework.DueContact, At: due},
 		}},
 		"reminder_look":    Reminder{urgent, []casework.Deadline{{For: casework.DueLook, At: reported()}}},
+		"reminder_receipt": Reminder{soon, []casework.Deadline{{For: casework.DueReceipt, At: reported()}}},
+		"waiting":          Waiting{Number: 812, Urgent: 3, Link: Links{Desk: "https://bureau.waterstad.example/desk/"}.QuarantineLink()},
 		"reminder_accept":  Reminder{soon, []casework.Deadline{{For: casework.DueAccept, At: reported()}}},
 		"smoke_test":       SmokeTest{Number: number, Received: reported()},
 		"receipt":          receipt,
@@ -107,28 +109,29 @@ func TestMailsReadAsTheGoldenFiles(t *testing.T) {
 // feature:H11
 func TestAReceiptIsInTheWordsOfTheForm(t *testing.T) {
 	w, all := NewWriter(waterstad(t)), letters(t)
-	tests := map[string]struct {
-		letter   Letter
+	type words struct {
 		language string
 		u        bool
-	}{
-		"receipt_en":         {all["receipt"], "en", false},
-		"receipt_en_other":   {all["receipt_other"], "en", true}, // u is Dutch
-		"receipt_en_neutral": {all["receipt_neutral"], "en", false},
-		"receipt_u":          {all["receipt"], "nl", true},
-		"receipt_u_other":    {all["receipt_other"], "nl", true},
-		"receipt_u_neutral":  {all["receipt_neutral"], "nl", true},
+	}
+	tests := map[string]words{"u": {"nl", true}}
+	for _, language := range languages() {
+		tests[language] = words{language, language == "pl"} // whose safety text then says u in Dutch
 	}
 	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
-			m := writeIn(t, w, test.letter, test.language, test.u)
-			golden(t, name, m)
-			if !strings.Contains(m.HTML, `<html lang="`+test.language+`">`) || utf8.RuneCountInString(m.Subject) > MaxSubject {
-				t.Errorf("not marked as %s, or a long subject: %s", test.language, m.Subject)
-			}
-		})
+		for _, kind := range []string{"", "_other", "_neutral"} {
+			t.Run("receipt_"+name+kind, func(t *testing.T) {
+				m := writeIn(t, w, all["receipt"+kind], test.language, test.u)
+				golden(t, "receipt_"+name+kind, m)
+				if !strings.Contains(m.HTML, `<html lang="`+test.language+`" dir="`) {
+					t.Errorf("it does not say that it is in %s", test.language)
+				}
+			})
+		}
 	}
 }
+
+// languages are the languages of mails besides Dutch.
+func languages() []string { return []string{"en", "ar", "tr", "uk", "pl", "ti", "so"} }
 
 // golden compares a mail with its golden file.
 func golden(t *testing.T, name string, m Mail) {
@@ -196,8 +199,9 @@ func TestSubjectsAreShortAndNeutral(t *testing.T) {
 					t.Errorf("subject %q gives away %q", m.Subject, topic)
 				}
 			}
-			if resident := strings.HasPrefix(name, "receipt"); resident == strings.Contains(m.Subject, string(number)) {
-				t.Errorf("subject %q: the number belongs in workers' subjects only", m.Subject)
+			ofCase := !strings.HasPrefix(name, "receipt") && name != "waiting"
+			if ofCase != strings.Contains(m.Subject, string(number)) {
+				t.Errorf("subject %q: the number belongs in workers' subjects of a case only", m.Subject)
 			}
 		})
 	}

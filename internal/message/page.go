@@ -14,7 +14,7 @@ var templateFiles embed.FS
 
 // page is what a mail says, part by part. Both templates say every part, so that text and HTML cannot drift apart.
 type page struct {
-	Language string
+	Language string // BCP 47
 	Subject  string
 	Neutral  bool // sender and reply address give nothing away either (T01)
 	Parts    []part
@@ -22,20 +22,42 @@ type page struct {
 
 // part is a paragraph, a list of facts or a link: one of its fields is set.
 type part struct {
-	Paragraph string
+	Paragraph said
 	Facts     []fact
 	Link      *link
 }
 
-type fact struct{ Label, Value string }
+type fact struct {
+	Label said
+	Value string
+}
 
-type link struct{ Label, URL string }
+type link struct {
+	Label said
+	URL   string
+}
 
-func (p *page) paragraph(text string) { p.Parts = append(p.Parts, part{Paragraph: text}) }
+// Dir is the direction that the mail's language is written in, "ltr" or "rtl".
+func (p page) Dir() string {
+	if p.Language == "ar" {
+		return "rtl"
+	}
+	return "ltr"
+}
+
+// Isolated keeps a number or name together where the plain text runs from right to left (T13); HTML does it by an element.
+func (p page) Isolated(value string) string {
+	if p.Dir() == "ltr" {
+		return value
+	}
+	return "\u2068" + value + "\u2069"
+}
+
+func (p *page) paragraph(text said) { p.Parts = append(p.Parts, part{Paragraph: text}) }
 
 func (p *page) facts(rows ...fact) { p.Parts = append(p.Parts, part{Facts: rows}) }
 
-func (p *page) link(label, url string) { p.Parts = append(p.Parts, part{Link: &link{label, url}}) }
+func (p *page) link(label said, url string) { p.Parts = append(p.Parts, part{Link: &link{label, url}}) }
 
 // compose writes a letter between greeting and end.
 func compose(l Letter, t texts) (page, error) {

@@ -12,6 +12,9 @@ import (
 
 // render writes the message as the case stands now: what was erased is not told any more.
 func (d *Delivery) render(ctx context.Context, now time.Time, m casework.Message) (Mail, error) {
+	if m.Kind == casework.MailWaiting {
+		return d.waiting(ctx, now, m)
+	}
 	dossier, err := d.Cases.Dossier(ctx, m.Case)
 	if err != nil {
 		return Mail{}, fmt.Errorf("read case: %w", err)
@@ -23,7 +26,8 @@ func (d *Delivery) render(ctx context.Context, now time.Time, m casework.Message
 		letter, err = d.receipt(ctx, m, &cover)
 	case casework.MailSmokeTest:
 		letter, err = d.smokeTest(dossier.Case, &cover)
-	case casework.MailLead, casework.MailCoordinator, casework.MailLook, casework.MailUnseen, casework.MailReminder:
+	case casework.MailLead, casework.MailCoordinator, casework.MailLook, casework.MailUnseen, casework.MailReminder,
+		casework.MailWaiting:
 		letter, err = d.toWorker(ctx, now, m, dossier, &cover)
 	}
 	if err != nil {
@@ -45,15 +49,12 @@ func (d *Delivery) receipt(ctx context.Context, m casework.Message, cover *Cover
 	if err != nil {
 		return nil, err
 	}
-	if cover.To = contact.SafeEmail(); cover.To == "" {
+	if cover.To = contact.UpdatesEmail(); cover.To == "" {
 		return nil, errNoAddress
 	}
 	cover.Language, cover.Formal = contact.Language, d.Writer.municipality.Formal
-	letter := Receipt{
-		Number: m.Case, Received: report.Received, ContactBefore: report.ContactBefore,
-		Neutral: contact.Neutral, ForOther: contact.ForOther, Municipality: d.Writer.municipality,
-	}
-	if contact.LinkToken != "" {
+	letter := d.Writer.receiptOf(report, contact)
+	if contact.LinkToken != "" && contact.Updates == nil { // the link is the resident's own
 		letter.Link = d.Links.ResidentLink(contact.LinkToken, contact.Language)
 	}
 	return letter, nil
@@ -73,15 +74,44 @@ func (d *Delivery) toWorker(ctx context.Context, now time.Time, m casework.Messa
 	if err != nil {
 		return nil, err
 	}
+	cover.To, err = d.addressOf(ctx, now, m.To)
+	return letter, err
+}
+
+// addressOf returns the address of a worker; errNoAddress when there is none or the worker left.
+func (d *Delivery) addressOf(ctx context.Context, now time.Time, worker string) (string, error) {
 	people, err := d.Cases.People(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("read people: %w", err)
+		return "", fmt.Errorf("read people: %w", err)
 	}
-	worker, _ := people.Worker(m.To)
-	if cover.To = people.Cards[m.To].Email; !worker.WorksOn(now) || cover.To == "" {
-		return nil, errNoAddress
+	w, _ := people.Worker(worker)
+	address := people.Cards[worker].Email
+	if !w.WorksOn(now) || address == "" {
+		return "", errNoAddress
 	}
-	return letter, nil
+	return address, nil
+}
+
+// waiting tells how many suspected reports wait, as of now. There is no case to read.
+func (d *Delivery) waiting(ctx context.Context, now time.Time, m casework.Message) (Mail, error) {
+	waiting, err := d.Cases.Quarantined(ctx)
+	if err != nil {
+		return Mail{}, fmt.Errorf("read what waits: %w", err)
+	}
+	if len(waiting) == 0 {
+		return Mail{}, errObsolete
+	}
+	cover := Cover{Case: m.Case, ID: m.ID, ReplyTo: d.Writer.municipality.Sender.Address, Now: now}
+	if cover.To, err = d.addressOf(ctx, now, m.To); err != nil {
+		return Mail{}, err
+	}
+	letter := Waiting{Number: len(waiting), Link: d.Links.QuarantineLink()}
+	for _, q := range waiting {
+		if q.Urgent {
+			letter.Urgent++
+		}
+	}
+	return d.Writer.Write(cover, letter)
 }
 
 // letter returns what a worker is told, or errObsolete when it is no longer so: the offer went to another, expired or
@@ -114,8 +144,8 @@ func (d *Delivery) letter(now time.Time, m casework.Message, dossier casework.Do
 		if missed := missedBy(m.To, c, now); len(missed) > 0 {
 			return Reminder{s, missed}, nil
 		}
-	case casework.MailReceipt, casework.MailSmokeTest:
-		return nil, fmt.Errorf("message %s is not for a worker", m.ID)
+	case casework.MailReceipt, casework.MailSmokeTest, casework.MailWaiting:
+		return nil, fmt.Errorf("message %s is about no case that a worker has", m.ID)
 	}
 	return nil, errObsolete
 }

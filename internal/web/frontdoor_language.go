@@ -82,8 +82,8 @@ func (d *frontdoor) texts(lang string) (*Texts, error) {
 	if err != nil {
 		return nil, err
 	}
-	if lang == fallback && d.Municipality.Formal {
-		lang = formal
+	if d.Municipality.Formal {
+		lang += polite
 	}
 	return d.Texts.In(lang)
 }

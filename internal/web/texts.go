@@ -6,18 +6,19 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"slices"
 	"strings"
 	"sync"
+	"unicode"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 	"golang.org/x/text/language"
 )
 
 // Every file texts/{lang}.json or texts/{part}.{lang}.json is one flat map of key to text. Words in {{.Braces}} are
-// filled in; a text with plural forms is a map of "one" and "other", chosen by the argument Count. The files of nl-u
-// hold the texts in which a formal municipality says u, and no others. A text whose key ends in .other is for who fills
-// in for somebody else. "_checked": false marks a translation that no native reader has checked.
+// filled in; a text with plural forms is a map of the language's CLDR categories, "one" and "other" in Dutch, chosen by
+// the argument Count. The files of nl-u hold the texts in which a formal municipality says u, and no others. A text whose
+// key ends in .other is for who fills in for somebody else. "_checked": false marks a translation that no native reader
+// has checked.
 //
 //go:embed texts/*.json
 var textFiles embed.FS
@@ -25,8 +26,8 @@ var textFiles embed.FS
 const (
 	// fallback is the language of a text that another language lacks.
 	fallback = "nl"
-	// formal is Dutch that says u.
-	formal = "nl-u"
+	// polite ends the name of texts that say u where they are Dutch: "nl-u", "ar-u".
+	polite = "-u"
 	// checkedMark is the entry of a file that says whether a native reader has checked it.
 	checkedMark = "_checked"
 )
@@ -34,6 +35,7 @@ const (
 // Catalog holds the texts of every language; a language is loaded when it is first asked for.
 type Catalog struct {
 	files fs.FS
+	added map[string]map[string]string // by language and key, besides those of the files
 
 	mu     sync.Mutex
 	loaded map[string]*Texts
@@ -46,29 +48,37 @@ func newCatalog(files fs.FS) *Catalog {
 	return &Catalog{files: files, loaded: map[string]*Texts{}}
 }
 
-// In returns the texts in a language (BCP 47, or nl-u), with Dutch for what it lacks.
-func (c *Catalog) In(lang string) (*Texts, error) {
+// In returns the texts of a name: a language (BCP 47), with Dutch for what it lacks, and "-u" after it for Dutch that
+// says u.
+func (c *Catalog) In(name string) (*Texts, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if t, ok := c.loaded[lang]; ok {
+	if t, ok := c.loaded[name]; ok {
 		return t, nil
 	}
-	t, err := c.load(lang)
+	t, err := c.load(name)
 	if err != nil {
-		return nil, fmt.Errorf("load texts in %s: %w", lang, err)
+		return nil, fmt.Errorf("load texts in %s: %w", name, err)
 	}
-	c.loaded[lang] = t
+	c.loaded[name] = t
 	return t, nil
 }
 
-func (c *Catalog) load(lang string) (*Texts, error) {
+func (c *Catalog) load(texts string) (*Texts, error) {
 	names, err := fs.Glob(c.files, "texts/*.json")
 	if err != nil {
 		return nil, err
 	}
 	bundle := i18n.NewBundle(language.Make(fallback))
-	t := &Texts{name: lang, keys: map[string]bool{}}
-	for _, of := range slices.Compact([]string{fallback, lang}) { // what comes later wins
+	t := &Texts{name: texts, keys: map[string]bool{}}
+	wanted := []string{fallback} // what comes later wins
+	if strings.HasSuffix(texts, polite) {
+		wanted = append(wanted, fallback+polite)
+	}
+	if lang := t.Language(); lang != fallback {
+		wanted = append(wanted, lang)
+	}
+	for _, of := range wanted {
 		for _, name := range names {
 			if languageOf(name) != of {
 				continue
@@ -78,20 +88,29 @@ func (c *Catalog) load(lang string) (*Texts, error) {
 			}
 		}
 	}
-	t.localizer = i18n.NewLocalizer(bundle, t.Language(), fallback)
+	for _, of := range []string{fallback, t.Language()} {
+		if err := t.add(bundle, of, c.added[of]); err != nil {
+			return nil, err
+		}
+	}
+	t.own = i18n.NewLocalizer(bundle, t.Language(), fallback)
+	t.dutch = i18n.NewLocalizer(bundle, fallback)
 	return t, nil
 }
 
-// Checked says whether a native reader has checked the texts in a language. It reads no text.
+// Checked says whether a native reader has checked the texts in a language; nobody has checked one without texts. It
+// reads no text.
 func (c *Catalog) Checked(lang string) (bool, error) {
 	names, err := fs.Glob(c.files, "texts/*.json")
 	if err != nil {
 		return false, fmt.Errorf("list texts: %w", err)
 	}
+	there := false
 	for _, name := range names {
 		if languageOf(name) != lang {
 			continue
 		}
+		there = true
 		data, err := fs.ReadFile(c.files, name)
 		if err != nil {
 			return false, fmt.Errorf("read texts: %w", err)
@@ -106,7 +125,7 @@ func (c *Catalog) Checked(lang string) (bool, error) {
 			return false, nil
 		}
 	}
-	return true, nil
+	return there, nil
 }
 
 // languageOf returns the language of a text file: "nl" for texts/nl.json and texts/frame.nl.json.
@@ -117,9 +136,10 @@ func languageOf(name string) string {
 
 // Texts is the texts in one language.
 type Texts struct {
-	name      string // of the catalog: a language, or nl-u
-	localizer *i18n.Localizer
-	keys      map[string]bool
+	name  string // of the catalog: a language, and "-u" for Dutch that says u
+	own   *i18n.Localizer
+	dutch *i18n.Localizer
+	keys  map[string]bool // of the language or of Dutch
 }
 
 // read adds a file's texts.
@@ -133,7 +153,7 @@ func (t *Texts) read(bundle *i18n.Bundle, files fs.FS, name string) error {
 		return err
 	}
 	delete(entries, checkedMark)
-	tag := language.Make(strings.TrimSuffix(languageOf(name), "-u"))
+	tag := language.Make(strings.TrimSuffix(languageOf(name), polite))
 	for key, entry := range entries {
 		m, err := i18n.NewMessage(entry)
 		if text, ok := entry.(string); ok {
@@ -152,15 +172,46 @@ func (t *Texts) read(bundle *i18n.Bundle, files fs.FS, name string) error {
 }
 
 // Language returns the language (BCP 47).
-func (t *Texts) Language() string { return strings.TrimSuffix(t.name, "-u") }
+func (t *Texts) Language() string { return strings.TrimSuffix(t.name, polite) }
 
-// Has says whether there is a text for a key.
+// Has says whether there is a text for a key, be it in Dutch.
 func (t *Texts) Has(key string) bool { return t.keys[key] }
 
 // T returns the text of a key. args are names and values in turn: T("frame.step", "N", 3, "Total", 6) fills in {{.N}}
-// and {{.Total}}; an argument named Count, an int, chooses the plural form. A key without text gives the key itself, so
-// that a resident can still go on; tests see to it that there is none.
+// and {{.Total}}; an argument named Count, an int, chooses the plural form. A text that only Dutch has carries the marks
+// of inDutch, for the renderer alone: do not put it into an address. A key without text gives the key itself, so that a
+// resident can still go on; tests see to it that there is none.
 func (t *Texts) T(key string, args ...any) string {
+	text, lang := say(t.own, key, args)
+	switch {
+	case text == "":
+		return key
+	case lang != t.Language():
+		return inDutch(text)
+	}
+	return text
+}
+
+// Dutch returns the Dutch of a key as T says it, marked, to stand beside its translation; "" when T is Dutch already.
+// Safety texts are said so: whoever helps may read Dutch only, and a translation may be wrong.
+func (t *Texts) Dutch(key string, args ...any) string {
+	if _, lang := say(t.own, key, args); lang == fallback {
+		return ""
+	}
+	text, _ := say(t.dutch, key, args)
+	return inDutch(text)
+}
+
+// Lower returns a text without capitals, as the language writes it.
+func (t *Texts) Lower(text string) string {
+	if t.Language() == "tr" {
+		return strings.ToLowerSpecial(unicode.TurkishCase, text)
+	}
+	return strings.ToLower(text)
+}
+
+// say returns a text and its language; "" when there is none.
+func say(l *i18n.Localizer, key string, args []any) (text, lang string) {
 	data := make(map[string]any, len(args)/2)
 	for i := 0; i+1 < len(args); i += 2 {
 		if name, ok := args[i].(string); ok {
@@ -168,11 +219,8 @@ func (t *Texts) T(key string, args ...any) string {
 		}
 	}
 	// A text that only Dutch has comes with an error that says so.
-	text, _ := t.localizer.Localize(&i18n.LocalizeConfig{
+	text, tag, _ := l.LocalizeWithTag(&i18n.LocalizeConfig{
 		MessageID: key, TemplateData: data, PluralCount: data["Count"],
 	})
-	if text == "" {
-		return key
-	}
-	return text
+	return text, tag.String()
 }
