@@ -74,8 +74,9 @@ func ParseReference(text string) (Reference, error) {
 	return write(values), nil
 }
 
-func (r Reference) decent() bool {
-	bare := strings.ReplaceAll(string(r), "-", "")
+func (r Reference) decent() bool { return decent(strings.ReplaceAll(string(r), "-", "")) }
+
+func decent(bare string) bool {
 	for _, word := range indecent() {
 		if strings.Contains(bare, word) {
 			return false

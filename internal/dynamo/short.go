@@ -35,15 +35,22 @@ func (s *Store) Draft(ctx context.Context, id string, now time.Time) (casework.D
 
 // PutDraft stores a draft's next version; casework.ErrConflict when another tab was first.
 func (s *Store) PutDraft(ctx context.Context, id string, row casework.DraftRow) error {
-	k := draftKey(id)
-	condition, values := "version = :before", item{":before": num(row.Version - 1)}
-	if row.Version == 1 {
-		condition, values = absent, nil
-	}
-	_, err := s.put(ctx, s.Short, draftRow{
-		PK: k.PK, SK: k.SK, Version: row.Version, Sealed: row.Sealed, Expires: row.Expires, TTL: row.Expires.Unix(),
-	}, condition, values)
+	condition, values := ofVersionBefore(row)
+	_, err := s.put(ctx, s.Short, draftRowOf(id, row), condition, values)
 	return err
+}
+
+func draftRowOf(id string, row casework.DraftRow) draftRow {
+	k := draftKey(id)
+	return draftRow{PK: k.PK, SK: k.SK, Version: row.Version, Sealed: row.Sealed, Expires: row.Expires, TTL: row.Expires.Unix()}
+}
+
+// ofVersionBefore is the condition that the version before this one is stored, or none before the first.
+func ofVersionBefore(row casework.DraftRow) (condition string, values item) {
+	if row.Version == 1 {
+		return absent, nil
+	}
+	return "version = :before", item{":before": num(row.Version - 1)}
 }
 
 type sessionRow struct {

@@ -10,11 +10,8 @@ import (
 	"voordeur/internal/form"
 )
 
-// How long a draft is kept after its last change.
-const (
-	DraftLasts       = 72 * time.Hour      // when no resume code was asked for
-	PausedDraftLasts = 14 * 24 * time.Hour // when one was
-)
+// DraftLasts is how long a draft is kept after its last change when no resume code was asked for.
+const DraftLasts = 72 * time.Hour
 
 // Drafts keeps drafts unreadable to everybody but the holder of their secret.
 type Drafts struct {
@@ -84,7 +81,7 @@ func (d Drafts) seal(secret casework.Secret, draft form.Draft, now time.Time) (c
 	}
 	lasts := DraftLasts
 	if !draft.Paused.IsZero() {
-		lasts = PausedDraftLasts
+		lasts = casework.ResumeCodeLasts
 	}
 	return casework.DraftRow{Version: draft.Version, Sealed: sealed, Expires: now.Add(lasts).UTC()}, nil
 }

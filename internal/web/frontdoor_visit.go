@@ -36,26 +36,32 @@ const sentMark = "sent"
 
 // visitOf reads the cookie; ok is false without one, when it is not ours, or after the idle limit.
 func (d *frontdoor) visitOf(r *http.Request) (v visit, ok bool) {
+	v, idle, ok := d.cookieOf(r)
+	return v, ok && !idle
+}
+
+// cookieOf reads the cookie; ok is false without one and when it is not ours, idle is true after the idle limit.
+func (d *frontdoor) cookieOf(r *http.Request) (v visit, idle, ok bool) {
 	c, err := r.Cookie(draftCookie)
 	if err != nil {
-		return visit{}, false
+		return visit{}, false, false
 	}
 	parts := strings.Split(c.Value, ".")
 	if len(parts) < 3 || len(parts) > 4 || len(parts) == 4 && parts[3] != sentMark {
-		return visit{}, false
+		return visit{}, false, false
 	}
 	secret, err := casework.ParseSecret(parts[0])
 	if err != nil {
-		return visit{}, false
+		return visit{}, false, false
 	}
-	seen, err := strconv.ParseInt(parts[1], 10, 64)
-	if err != nil {
-		return visit{}, false
-	}
-	if idle := minute(d.Clock()) - seen; idle < -1 || idle > idleLimit {
-		return visit{}, false
-	}
-	return visit{secret: secret, language: parts[2], sent: len(parts) == 4}, true
+	return visit{secret: secret, language: parts[2], sent: len(parts) == 4}, d.idle(parts[1]), true
+}
+
+// idle says whether a cookie that was last seen at a minute, or in one that is no number, is shut.
+func (d *frontdoor) idle(seen string) bool {
+	then, err := strconv.ParseInt(seen, 10, 64)
+	idle := minute(d.Clock()) - then
+	return err != nil || idle < -1 || idle > idleLimit
 }
 
 // keep writes the cookie again, seen now. What was written before in the same answer no longer counts.
@@ -70,11 +76,14 @@ func (d *frontdoor) keep(w http.ResponseWriter, v visit) {
 	})
 }
 
-// drop takes the cookie away, and with it the draft.
+// drop takes the cookies away, and with them the draft and the own page.
 func (d *frontdoor) drop(w http.ResponseWriter) {
-	http.SetCookie(w, &http.Cookie{
-		Name: draftCookie, Path: "/", MaxAge: -1, Secure: true, HttpOnly: true, SameSite: http.SameSiteLaxMode,
-	})
+	w.Header().Del("Set-Cookie")
+	for _, name := range []string{draftCookie, ownCookie} {
+		http.SetCookie(w, &http.Cookie{
+			Name: name, Path: "/", MaxAge: -1, Secure: true, HttpOnly: true, SameSite: http.SameSiteLaxMode,
+		})
+	}
 }
 
 func minute(t time.Time) int64 { return t.Unix() / 60 }
@@ -100,10 +109,15 @@ func (d *frontdoor) open(w http.ResponseWriter, r *http.Request) (visit, form.Dr
 // openToChange is open for a form that was sent: its body is read into r.PostForm, and its token must be that of the
 // page in this draft. A body that is too long is taken as far as it was read: the text that filled it is over its own
 // limit too, so that the page says what to shorten and shows it (T12).
+//
+// errIdle: nothing was sent for too long. A GET shows the start then, like after the exit; who just typed is told.
 func (d *frontdoor) openToChange(w http.ResponseWriter, r *http.Request, page string) (visit, form.Draft, error) {
-	v, ok := d.visitOf(r)
+	v, idle, ok := d.cookieOf(r)
 	if !ok {
 		return visit{}, form.Draft{}, errNoDraft
+	}
+	if idle {
+		return visit{}, form.Draft{}, errIdle
 	}
 	err := ParseForm(r)
 	if body, ok := errors.AsType[*BodyError](err); ok && (body.Status != http.StatusRequestEntityTooLarge || r.PostForm == nil) {
