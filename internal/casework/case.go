@@ -73,6 +73,7 @@ const (
 	DueContact  DeadlineKind = "first_contact" // the lead has spoken with the resident
 	DueLook     DeadlineKind = "first_look"    // somebody on duty has looked (P1)
 	DueLookNext DeadlineKind = "look_unseen"   // unseen so far: the next on the roster is asked too
+	DueReceipt  DeadlineKind = "receipt"       // the resident without e-mail got the receipt by hand
 )
 
 // FirstLook is the urgent first human look at a P1 case. A case that needs none has an empty line.

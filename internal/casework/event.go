@@ -23,9 +23,11 @@ type Event struct {
 	Was     string    // who owned the case before; "" at the start
 	Subject string    // worker it concerns besides the lead: who was asked to look, who was reminded
 	Other   Reference // the other case it concerns: an addition and the running case name each other
+	Entered string    `json:",omitempty"` // worker who filled in the report for the resident, of its first event
 	Reason  Envelope  // a person's words, sealed for content
 	Why     Envelope  // the routing decision, sealed for routing
-	Detail  Envelope  `json:"-"` // both in one, of an event that release 0.1 wrote: FirstDetail
+	Way     Way       `json:",omitempty"` // in which the resident was told; omitted where there is none, as in older hashes
+	Detail  Envelope  `json:"-"`          // both in one, of an event that release 0.1 wrote: FirstDetail
 	Hash    []byte
 }
 
@@ -51,6 +53,7 @@ const (
 	EvAdded     EventKind = "added"      // on the running case: another report came with it
 	EvApart     EventKind = "apart"      // another household: routed anew
 	EvUnmerged  EventKind = "unmerged"   // the coordinator took the addition back, on both cases
+	EvTold      EventKind = "told"       // the resident got the receipt by hand
 	EvSmokeTest EventKind = "smoke_test" // dispatch's own report came back to it
 )
 

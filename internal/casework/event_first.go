@@ -35,7 +35,7 @@ type firstEvent struct {
 
 // firstFollows is follows for an event of release 0.1, which knew neither another case nor two envelopes.
 func (e Event) firstFollows(previous []byte) (bool, error) {
-	if e.Other != "" || len(e.Reason) > 0 || len(e.Why) > 0 {
+	if e.Other != "" || e.Entered != "" || len(e.Reason) > 0 || len(e.Why) > 0 {
 		return false, nil
 	}
 	want, err := e.hash(previous, firstEvent{

@@ -21,6 +21,7 @@ type Intake struct {
 	Reports      Reports
 	Sealer       Sealer
 	Views        Views
+	Limits       Limits
 }
 
 // Reports is where reports are kept.
@@ -61,26 +62,27 @@ func (in Intake) Prepare() { in.Sealer.Prepare() }
 // Submit stores a draft as a report and returns the receipt. The same draft sent again, in another tab or after a lost
 // answer gives the same receipt; other answers under the same secret give ErrChanged. *ProblemsError says what to mend.
 func (in Intake) Submit(ctx context.Context, now time.Time, secret Secret, draft form.Draft) (Receipt, error) {
-	return in.submit(ctx, now, secret, draft, in.Reports.Submit)
+	return in.submit(ctx, now, secret, draft, nil, in.Reports.Submit)
 }
 
-// submit is Submit with another way to store than Reports.Submit.
+// submit is Submit with who entered the draft, nil for the resident, and with another way to store than Reports.Submit.
 func (in Intake) submit(
-	ctx context.Context, now time.Time, secret Secret, draft form.Draft,
+	ctx context.Context, now time.Time, secret Secret, draft form.Draft, entry *Entry,
 	store func(ctx context.Context, r Report, l *Link) (holder Report, err error),
 ) (Receipt, error) {
-	c := form.Context{Municipality: in.Municipality, Path: draft.Path, Today: now}
+	c := form.Context{Municipality: in.Municipality, Path: draft.Path, Today: now, Printed: entry != nil}
 	answers, problems := in.Form.Review(draft.Answers, c)
 	if len(problems) > 0 {
 		return Receipt{}, &ProblemsError{Problems: problems}
 	}
-	content := Content{Form: in.Form.Version, Path: draft.Path, Language: draft.Language, Answers: answers}
+	content := Content{Form: in.Form.Version, Path: draft.Path, Language: draft.Language, Answers: answers, Entry: entry}
 	payload, err := json.Marshal(content)
 	if err != nil {
 		return Receipt{}, fmt.Errorf("encode answers: %w", err)
 	}
+	content.Asked = draft.Asked // no part of what tells a repeat from a change: a new release may ask in other words
 	for n := range maxReferences {
-		report, link, err := in.seal(now, secret, n, content, payload)
+		report, link, err := in.seal(now, secret, n, content, payload, in.Limits.suspicion(draft.Begun, now))
 		if err != nil {
 			return Receipt{}, err
 		}
@@ -134,7 +136,9 @@ func (in Intake) View(ctx context.Context, now time.Time, t LinkToken) (View, er
 }
 
 // seal makes the report and, without a safety flag, the link.
-func (in Intake) seal(now time.Time, secret Secret, n int, content Content, payload []byte) (Report, *Link, error) {
+func (in Intake) seal(
+	now time.Time, secret Secret, n int, content Content, payload []byte, suspicion *Suspicion,
+) (Report, *Link, error) {
 	ref := secret.Reference(n)
 	facts := routing.FactsOf(content.Answers, in.Municipality, string(ref), now)
 	due := in.Municipality.Due(now, in.Municipality.TermsOf(facts.Priority).FirstContact)
@@ -146,14 +150,10 @@ func (in Intake) seal(now time.Time, secret Secret, n int, content Content, payl
 	contact := contactOf(content)
 	var link *Link
 	if !contact.Neutral {
-		view, err := json.Marshal(View{Receipt: r.Receipt})
-		if err != nil {
-			return Report{}, nil, fmt.Errorf("encode view: %w", err)
-		}
 		token := secret.LinkToken()
-		l, err := in.Views.SealView(token, view)
+		l, err := sealView(in.Views, token, View{Receipt: r.Receipt})
 		if err != nil {
-			return Report{}, nil, fmt.Errorf("seal view: %w", err)
+			return Report{}, nil, err
 		}
 		l.Reference, l.Expires = ref, now.Add(LinkLasts).UTC()
 		link, r.LinkID = &l, l.ID
@@ -161,18 +161,32 @@ func (in Intake) seal(now time.Time, secret Secret, n int, content Content, payl
 	}
 	var err error
 	if r.Routing, err = SealJSON(in.Sealer, ForRouting, ref, Referral{
-		Facts: facts, Receipt: contact.SafeEmail() != "", Traits: traitsOf(content.Answers),
+		Facts: facts, Receipt: contact.UpdatesEmail() != "", EnteredBy: content.Entry.by(), Traits: traitsOf(content.Answers),
 		KnownWorker: content.Answers.One("known_worker"), Mark: markOf(content.Answers.One("call_name")),
+		Suspicion: suspicion,
 	}); err != nil {
 		return Report{}, nil, err
 	}
 	if r.Contact, err = SealJSON(in.Sealer, ForContact, ref, contact); err != nil {
 		return Report{}, nil, err
 	}
-	if r.Content, err = in.Sealer.Seal(ForContent, ref, payload); err != nil {
-		return Report{}, nil, fmt.Errorf("seal content: %w", err)
+	if r.Content, err = SealJSON(in.Sealer, ForContent, ref, content); err != nil {
+		return Report{}, nil, err
 	}
 	return r, link, nil
+}
+
+// sealView seals what a resident's page shows under its link's token.
+func sealView(views Views, token LinkToken, v View) (Link, error) {
+	plain, err := json.Marshal(v)
+	if err != nil {
+		return Link{}, fmt.Errorf("encode view: %w", err)
+	}
+	l, err := views.SealView(token, plain)
+	if err != nil {
+		return Link{}, fmt.Errorf("seal view: %w", err)
+	}
+	return l, nil
 }
 
 // contactOf reads how the resident can be reached from clean answers.
@@ -188,6 +202,7 @@ func contactOf(content Content) Contact {
 		HouseNumber:  a.One("house_number"),
 		ForOther:     a.Has("for_whom", "other"),
 	}
+	c.Updates = content.Entry.updates(c.Neutral)
 	values := map[Way]string{ByCall: "phone", ByText: "phone", ByEmail: "email", ByLetter: "address"}
 	for _, way := range a["contact_way"] {
 		c.Channels = append(c.Channels, Channel{

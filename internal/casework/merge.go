@@ -27,6 +27,9 @@ func (c *Case) Merge(a Act, into *Case) (mine, theirs Event, err error) {
 	case c.Look.Waiting():
 		return mine, theirs, c.refuse(EvMerged, LookFirst)
 	}
+	if _, due := c.Deadline(DueReceipt); due {
+		return mine, theirs, c.refuse(EvMerged, TellFirst)
+	}
 	promise, promised := c.Deadline(DueContact)
 	mine = a.event(EvMerged)
 	mine.Other = into.ID

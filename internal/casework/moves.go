@@ -32,6 +32,8 @@ const (
 	NotProposed Refusal = "not_proposed" // no running case was proposed
 	SayWhich    Refusal = "say_which"    // first say whether it is the same household
 	AcceptFirst Refusal = "accept_first" // first accept the running case
+	TellFirst   Refusal = "tell_first"   // first give the resident the receipt
+	NotSafe     Refusal = "not_safe"     // the resident did not call that way safe
 )
 
 // Error names the move and the reason.
@@ -50,6 +52,7 @@ type Act struct {
 	At      time.Time
 	By      string // worker id, or Service
 	Command string
+	Entered string // worker who filled in the report that a case is made of, "" for the resident
 	Reason  Envelope
 	Why     Envelope
 }
@@ -58,7 +61,7 @@ type Act struct {
 func (a Act) bare() Act { return Act{At: a.At, By: a.By, Command: a.Command} }
 
 func (a Act) event(kind EventKind) Event {
-	return Event{Kind: kind, At: a.At.UTC(), By: a.By, Command: a.Command, Reason: a.Reason, Why: a.Why}
+	return Event{Kind: kind, At: a.At.UTC(), By: a.By, Command: a.Command, Entered: a.Entered, Reason: a.Reason, Why: a.Why}
 }
 
 // secondLook is after how long an unseen first look goes to the next on the roster as well (domain.md §3).
@@ -257,7 +260,7 @@ func (c *Case) stand(ev *Event, to State, lead, coordinator string) {
 	ev.To, ev.Lead = to, lead
 	c.dropDeadline(DueAccept, DueDecide)
 	for i := range c.Deadlines {
-		if c.Deadlines[i].For == DueContact {
+		if kind := c.Deadlines[i].For; kind == DueContact || kind == DueReceipt {
 			c.Deadlines[i].Owner = c.Owner()
 		}
 	}

@@ -81,7 +81,7 @@ func (in SystemIntake) Submit(ctx context.Context, now time.Time, o Once, draft 
 	store := func(ctx context.Context, r Report, l *Link) (Report, error) {
 		return in.Requests.SubmitOnce(ctx, r, l, o)
 	}
-	receipt, err := in.submit(ctx, now, NewSecret(), draft, store)
+	receipt, err := in.submit(ctx, now, NewSecret(), draft, nil, store)
 	if errors.Is(err, ErrRepeated) {
 		return in.Repeat(ctx, now, o)
 	}

@@ -57,6 +57,7 @@ const (
 	MailReminder    MessageKind = "reminder"    // your deadline went by
 	MailReceipt     MessageKind = "receipt"     // to the resident
 	MailSmokeTest   MessageKind = "smoke_test"  // to the test lead
+	MailWaiting     MessageKind = "waiting"     // suspected reports wait for somebody's look; at most one a day
 )
 
 // MessageStatus is where a message stands.
@@ -107,7 +108,7 @@ func (c *Case) Owes(ev Event, receipt bool) []Message {
 		owe(MailReminder, ev.Subject)
 	case EvSmokeTest:
 		owe(MailSmokeTest, TestLead)
-	case EvAccepted, EvLooked, EvContacted, EvMerged, EvAdded, EvUnmerged:
+	case EvAccepted, EvLooked, EvContacted, EvMerged, EvAdded, EvUnmerged, EvTold:
 	}
 	if (ev.Version == 1 || ev.Kind == EvLookNext) && c.Look.Waiting() {
 		owe(MailLook, c.Look.Holder())

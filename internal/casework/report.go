@@ -11,9 +11,10 @@ import (
 // Report is what the front door stored: three sealed envelopes and what the receipt says.
 type Report struct {
 	Receipt
-	Owner  []byte // Secret.Owner: whose report this is
-	MAC    []byte // Secret.MAC of what was sent
-	LinkID string // of the resident's link; "" under a safety flag
+	Owner  []byte    // Secret.Owner: whose report this is
+	MAC    []byte    // Secret.MAC of what was sent
+	Judged Judgement // of a suspected report; zero: nobody said anything about it
+	LinkID string    // of the resident's link; "" under a safety flag
 
 	Routing Envelope // Referral: dispatch and desk
 	Contact Envelope // Contact: dispatch and desk
@@ -88,6 +89,8 @@ type Referral struct {
 	KnownWorker string        `json:"known_worker,omitempty"` // as the resident wrote it
 	Receipt     bool          `json:"receipt,omitempty"`      // the resident left a safe e-mail address
 	Mark        string        `json:"mark,omitempty"`         // a call name that may be a smoke test's; no other
+	Suspicion   *Suspicion    `json:"suspicion,omitempty"`
+	EnteredBy   string        `json:"entered_by,omitempty"` // worker id, of an intermediary
 	Facts       routing.Facts `json:"facts"`
 }
 
@@ -120,6 +123,7 @@ type Contact struct {
 	HouseNumber  string    `json:"house_number,omitempty"`
 	LinkToken    string    `json:"link_token,omitempty"` // "" under a safety flag
 	ForOther     bool      `json:"for_other,omitempty"`  // the contact is somebody who fills in for another
+	Updates      *Updates  `json:"updates,omitempty"`    // nil: the resident gets them
 }
 
 // Way is how a resident can be reached.
@@ -132,6 +136,7 @@ const (
 	ByEmail  Way = "email"
 	ByLetter Way = "letter"
 	ByVisit  Way = "come_by"
+	ByNoWay  Way = "none" // no answer of the form: none is safe, so that nothing is sent
 )
 
 // Channel is one way with its number or address. It is safe when the resident chose it and, under a safety flag, ticked
@@ -154,10 +159,12 @@ func (c Contact) SafeEmail() string {
 
 // Content is what the content envelope holds: the answers as sent, with the form they were given on.
 type Content struct {
-	Form     string       `json:"form"` // form.Definition.Version
+	Form     string       `json:"form"`            // form.Definition.Version
+	Asked    string       `json:"asked,omitempty"` // form.Asked.Hash; "" of releases 0.1 and 0.2
 	Path     form.Path    `json:"path"`
 	Language string       `json:"language"`
 	Answers  form.Answers `json:"answers"`
+	Entry    *Entry       `json:"entry,omitempty"` // nil: the resident filled it in
 }
 
 // View is what the resident's own page shows; it holds no answer.

@@ -11,7 +11,8 @@ import (
 
 // Store is where cases are kept.
 type Store interface {
-	// Report returns a report with its envelopes, and whether a case was made of it; or ErrNotFound.
+	// Report returns a report with its envelopes, and whether there is nothing to take: a case was made of it, or it waits
+	// for a person's look; or ErrNotFound.
 	Report(ctx context.Context, ref Reference) (r Report, taken bool, err error)
 	// Case returns a case's head, or ErrNotFound.
 	Case(ctx context.Context, ref Reference) (Case, error)
@@ -24,6 +25,17 @@ type Store interface {
 	// Save writes changes in one transaction. A change that is stored already is no error. ErrConflict: the case moved
 	// on; ErrFull: the lead has no room any more. Nothing was written then.
 	Save(ctx context.Context, changes ...Change) error
+	// Quarantine puts a report that was not taken aside, for a person to look at; ErrConflict when it was taken or is
+	// aside already.
+	Quarantine(ctx context.Context, q Quarantined) error
+	// Quarantined lists the reports that wait for a person's look, the likeliest people first and of those the oldest.
+	Quarantined(ctx context.Context) ([]Quarantined, error)
+	// Closed lists the reports that nobody sent, as far as that can still be undone at now.
+	Closed(ctx context.Context, now time.Time) ([]Quarantined, error)
+	// CloseGroup closes, bit by bit, a group of reports that nobody sent.
+	CloseGroup(ctx context.Context, g GroupClosing) error
+	// OweOnce stores messages, unless some were stored under this mark before.
+	OweOnce(ctx context.Context, mark string, messages []Message) error
 	// Standing lists the cases that stand with a worker (led, offered, in their queue, to look at first), the earliest
 	// deadline first: a page of them, which begins after the Next of the page before, "" for the first.
 	Standing(ctx context.Context, worker, after string) (List, error)
@@ -84,12 +96,20 @@ type Change struct {
 	Traits   []string // hashes that lead to this case from now on
 	Conflict Conflict
 	Removal  Removal // of a new case
+	Renewal  Renewal // of a new case
 }
 
 // Conflict says that a worker must not have cases with these trait hashes; empty: nothing of the kind.
 type Conflict struct {
 	Worker string
 	Traits []string
+}
+
+// Renewal is a new promise to the resident, for the report and the view of its link; the zero value leaves the old one.
+type Renewal struct {
+	ContactBefore time.Time
+	LinkID        string // "" when there is none
+	View          []byte // View, sealed
 }
 
 // Load is what the change does to one worker's load.

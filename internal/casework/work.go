@@ -17,6 +17,7 @@ type Work struct {
 	Sealer       Sealer
 	Opener       Opener
 	Matcher      Matcher
+	Views        Views
 }
 
 // maxTries bounds how often an act is tried again after somebody else was first.
@@ -47,8 +48,11 @@ func (w Work) Take(ctx context.Context, now time.Time, ref Reference) error {
 	if test {
 		return w.takeSmokeTest(ctx, now, report, referral.Facts)
 	}
+	if referral.Suspicion != nil && !report.Judged.Human {
+		return w.quarantine(ctx, report, referral)
+	}
 	for range maxTries {
-		ch, err := w.taken(ctx, now, ref, referral)
+		ch, err := w.taken(ctx, now, report, referral)
 		if err != nil {
 			return err
 		}
@@ -65,7 +69,8 @@ func (w Work) Take(ctx context.Context, now time.Time, ref Reference) error {
 
 func takeCommand(ref Reference) string { return "take " + string(ref) }
 
-func (w Work) taken(ctx context.Context, now time.Time, ref Reference, referral Referral) (Change, error) {
+func (w Work) taken(ctx context.Context, now time.Time, report Report, referral Referral) (Change, error) {
+	ref := report.Reference
 	people, err := w.Store.People(ctx)
 	if err != nil {
 		return Change{}, err
@@ -78,7 +83,7 @@ func (w Work) taken(ctx context.Context, now time.Time, ref Reference, referral 
 	if err != nil {
 		return Change{}, err
 	}
-	act := Act{At: now, By: Service, Command: takeCommand(ref)}
+	act := Act{At: now, By: Service, Command: takeCommand(ref), Entered: referral.EnteredBy}
 	if act.Why, err = SealJSON(w.Sealer, ForRouting, ref, d); err != nil {
 		return Change{}, err
 	}
@@ -86,8 +91,17 @@ func (w Work) taken(ctx context.Context, now time.Time, ref Reference, referral 
 	if err != nil {
 		return Change{}, err
 	}
+	var renewal Renewal
+	if before := w.promise(report, f.facts); !before.Equal(report.ContactBefore) {
+		if renewal, err = w.renew(ctx, report, c, before); err != nil {
+			return Change{}, err
+		}
+	}
+	if !referral.Receipt {
+		c.oweByHand(now, w.Municipality)
+	}
 	ch := w.change(Case{}, *c, ev, w.room(d, people, c.Weight))
-	ch.Messages = c.Owes(ev, referral.Receipt)
+	ch.Messages, ch.Renewal = c.Owes(ev, referral.Receipt), renewal
 	ch.Traits = f.traits
 	return ch, nil
 }
@@ -115,7 +129,7 @@ func (w Work) Overdue(ctx context.Context, now time.Time, ref Reference) error {
 			ev, err = after.Pass(act, coordinator, w.Municipality)
 		case DueLookNext:
 			ev, err = after.LookNext(act, coordinator)
-		case DueDecide, DueContact, DueLook:
+		case DueDecide, DueContact, DueLook, DueReceipt:
 			ev, err = after.Remind(act, due.For, w.Municipality)
 		}
 		if err != nil {

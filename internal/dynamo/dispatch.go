@@ -20,6 +20,7 @@ type Dispatch struct {
 	Take    func(ctx context.Context, now time.Time, ref casework.Reference) error
 	Deliver func(ctx context.Context, now time.Time, ref casework.Reference, message string) error
 	Overdue func(ctx context.Context, now time.Time, ref casework.Reference) error
+	Waiting func(ctx context.Context, now time.Time) error // asked when suspected reports wait for somebody's look
 }
 
 // sweepMost bounds what one sweep takes up of each kind; the next minute goes on.
@@ -78,12 +79,16 @@ func (d Dispatch) sweep(ctx context.Context, now, fresh time.Time) error {
 		{todoMessage, fresh, func(k Key, ref casework.Reference) error {
 			return d.Deliver(ctx, now, ref, strings.TrimPrefix(k.SK, "MESSAGE#"))
 		}},
+		{todoWork, now, func(k Key, _ casework.Reference) error { return d.Store.closeSome(ctx, k) }},
 	} {
 		failed, err := d.each(ctx, look.todo, look.until, look.work)
 		if err != nil {
 			blind = append(blind, err)
 		}
 		left = append(left, failed...)
+	}
+	if err := d.waiting(ctx, now); err != nil {
+		left = append(left, err)
 	}
 	switch {
 	case len(blind) > 0:
@@ -92,6 +97,15 @@ func (d Dispatch) sweep(ctx context.Context, now, fresh time.Time) error {
 		return &LeftError{Left: left}
 	}
 	return nil
+}
+
+// waiting has somebody told of suspected reports that wait, if there are any.
+func (d Dispatch) waiting(ctx context.Context, now time.Time) error {
+	keys, err := d.Store.find(ctx, indexTodo, todoQuarantine, "", 1)
+	if err != nil || len(keys) == 0 {
+		return err
+	}
+	return d.Waiting(ctx, now)
 }
 
 // each does the work on what is due and returns what failed of it.
@@ -112,7 +126,7 @@ func (d Dispatch) each(ctx context.Context, todo string, until time.Time, work f
 // NextDue returns when the earliest thing is due, if anything is; due before or at now it is work for Sweep. A message
 // that somebody has claimed is due when the claim ends.
 func (s *Store) NextDue(ctx context.Context) (at time.Time, ok bool, err error) {
-	for _, todo := range []string{todoReport, todoCase, todoLate, todoLateLook, todoMessage} {
+	for _, todo := range []string{todoReport, todoCase, todoLate, todoLateLook, todoMessage, todoWork} {
 		keys, err := s.find(ctx, indexTodo, todo, "", nextMost)
 		if err != nil {
 			return time.Time{}, false, err

@@ -3,7 +3,7 @@
 // The case table (point-in-time recovery, deletion protection, a stream of keys):
 //
 //	PK               SK                what
-//	REPORT#reference REPORT            routing and contact envelopes, receipt, link; pending until dispatch takes it
+//	REPORT#reference REPORT            routing and contact envelopes, receipt, link; pending until dispatch takes it or a person judged it
 //	REPORT#reference CONTENT           the content envelope, never changed; nobody but the desk reads it
 //	LINK#hmac        LINK              a resident's link: expiry, the view sealed under its token
 //	IDEMPOTENCY#client#hmac IDEMPOTENCY  what a system's request was answered with, for 30 days
@@ -18,11 +18,18 @@
 //	SUBJECT#iss#sub  SUBJECT           which worker signs in as whom
 //	AUDIT#day#worker ulid              who saw what
 //	SMOKETEST        SMOKETEST         the latest smoke test, for the next one to look at
+//	WORK#id          WORK              one act on many rows, worked off bit by bit; what was mailed that day
+//	SERVERSECRET     SERVERSECRET      what resume codes need besides themselves; away from the rows that they open
+//	FORM#hash        FORM              the form as residents were asked it, with its Dutch words; never changed
 //	KEYS             KEY#purpose#0001  a key pair: public half plain, private half encrypted by KMS
 //
 // The short-lived table (no stream, recovery or backup, so that what is gone is gone):
 //
 //	DRAFT#hmac       DRAFT             a draft that only the resident's cookie opens
+//	RESUME#hash      RESUME            the cookie's secret again, sealed under a resume code; both from Argon2id
+//	TRIES#hmac       TRIES             how many codes a network tried this hour
+//	SALT#day         SALT              what networks are named with that day
+//	ARRIVALS#hmac    ARRIVALS          how many forms a network began this hour
 //	SESSION#hmac     SESSION           a worker's session
 //	SIGNIN#hmac      SIGNIN            a sign-in on its way, taken once
 //
@@ -30,7 +37,8 @@
 //
 //	lead: lead + due   a worker's cases and first looks, the earliest deadline first
 //	todo: todo + at    what the sweep looks at by due time: REPORT, MESSAGE and CASE, and LATE and LATE-LOOK for cases
-//	                   whose deadline went by, so that these can be counted
+//	                   whose deadline went by, so that these can be counted; WORK. QUARANTINE and NOT-HUMAN are
+//	                   reports that wait for a person's look, or that nobody sent: at is their place, see quarantine.go
 //
 // Every row says in which shape it was written; see shape.go.
 //

@@ -20,15 +20,22 @@ func onceKey(client, id string) Key         { return Key{"IDEMPOTENCY#" + client
 func caseKey(ref casework.Reference) Key    { return Key{"CASE#" + string(ref), "CASE"} }
 func lookKey(ref casework.Reference) Key    { return Key{"CASE#" + string(ref), "LOOK"} }
 func workerKey(id string) Key               { return Key{workersPK, "WORKER#" + id} }
+func workKey(id string) Key                 { return Key{"WORK#" + id, "WORK"} }
 func rosterKey() Key                        { return Key{workersPK, "ROSTER"} }
 func smokeTestKey() Key                     { return Key{"SMOKETEST", "SMOKETEST"} }
 func organisationKey(id string) Key         { return Key{organisationsPK, "ORGANISATION#" + id} }
 func subjectKey(issuer, subject string) Key {
 	return Key{"SUBJECT#" + issuer + "#" + subject, "SUBJECT"}
 }
-func draftKey(id string) Key   { return Key{"DRAFT#" + id, "DRAFT"} }
-func sessionKey(id string) Key { return Key{"SESSION#" + id, "SESSION"} }
-func signInKey(id string) Key  { return Key{"SIGNIN#" + id, "SIGNIN"} }
+func formKey(hash string) Key   { return Key{"FORM#" + hash, "FORM"} }
+func serverSecretKey() Key      { return Key{"SERVERSECRET", "SERVERSECRET"} }
+func draftKey(id string) Key    { return Key{"DRAFT#" + id, "DRAFT"} }
+func resumeKey(id string) Key   { return Key{"RESUME#" + id, "RESUME"} }
+func triesKey(id string) Key    { return Key{"TRIES#" + id, "TRIES"} }
+func saltKey(day string) Key    { return Key{"SALT#" + day, "SALT"} }
+func arrivalsKey(id string) Key { return Key{"ARRIVALS#" + id, "ARRIVALS"} }
+func sessionKey(id string) Key  { return Key{"SESSION#" + id, "SESSION"} }
+func signInKey(id string) Key   { return Key{"SIGNIN#" + id, "SIGNIN"} }
 
 func eventKey(ref casework.Reference, version int) Key {
 	return Key{"CASE#" + string(ref), fmt.Sprintf("EVENT#%04d", version)}

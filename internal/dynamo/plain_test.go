@@ -29,6 +29,7 @@ func plain() map[string][]string {
 		"MESSAGE": append(index, "id", "kind", "to", "created", "status", "tries", "claimed", "sent", "provider",
 			"delivered", "bounced", "complained"),
 		"LOOK": {"lead", "due"},
+		"FORM": {"form"},
 	}
 }
 
@@ -50,6 +51,9 @@ func TestNoAnswerStandsInTheTableUnsealed(t *testing.T) { // invariant:I13 //thr
 		At: monday(), Case: c.ID, By: casework.Reader{Worker: c.Lead}, Shown: 1, Command: "back",
 	}, "kanariereden", true)
 	if err != nil {
+		t.Fatal(err)
+	}
+	if err := town.Store.KeepForm(t.Context(), form.Asked{Definition: form.Core()}); err != nil {
 		t.Fatal(err)
 	}
 	out, err := town.Store.Client.Scan(t.Context(), &dynamodb.ScanInput{TableName: &town.Store.Cases})

@@ -94,13 +94,14 @@ func (s *Store) Link(ctx context.Context, id string, now time.Time) (casework.Li
 	}, nil
 }
 
-// Report returns a report with its routing and contact envelopes, and whether a case was made of it.
+// Report returns a report with its routing and contact envelopes, and whether there is nothing to take: a case was made
+// of it, or it waits for a person's look.
 func (s *Store) Report(ctx context.Context, ref casework.Reference) (r casework.Report, taken bool, err error) {
 	row, err := get[reportRow](ctx, s, s.Cases, reportKey(ref))
 	if err != nil {
 		return casework.Report{}, false, fmt.Errorf("report %s: %w", ref, err)
 	}
-	return row.report(), row.Todo == "", nil
+	return row.report(), row.Todo != todoReport, nil
 }
 
 // Sent returns a report with all its envelopes, or casework.ErrNotFound.

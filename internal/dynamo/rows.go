@@ -19,20 +19,27 @@ const (
 	todoCase     = "CASE"
 	todoLate     = "LATE" // a case that todoOf calls late, like the next
 	todoLateLook = "LATE-LOOK"
+	todoWork     = "WORK"
+
+	// Of reports; the sweep does not look at these, people do.
+	todoQuarantine = "QUARANTINE"
+	todoNotHuman   = "NOT-HUMAN"
 )
 
 type reportRow struct {
-	PK            string    `dynamodbav:"PK"`
-	SK            string    `dynamodbav:"SK"`
-	Received      time.Time `dynamodbav:"received"`
-	ContactBefore time.Time `dynamodbav:"contact_before"`
-	Owner         []byte    `dynamodbav:"owner"`
-	MAC           []byte    `dynamodbav:"mac"`
-	LinkID        string    `dynamodbav:"link,omitempty"`
-	Routing       []byte    `dynamodbav:"routing,omitempty"`
-	Contact       []byte    `dynamodbav:"contact,omitempty"`
-	Todo          string    `dynamodbav:"todo,omitempty"` // pending: not taken yet
-	At            string    `dynamodbav:"at,omitempty"`
+	PK            string     `dynamodbav:"PK"`
+	SK            string     `dynamodbav:"SK"`
+	Received      time.Time  `dynamodbav:"received"`
+	ContactBefore time.Time  `dynamodbav:"contact_before"`
+	Owner         []byte     `dynamodbav:"owner"`
+	MAC           []byte     `dynamodbav:"mac"`
+	LinkID        string     `dynamodbav:"link,omitempty"`
+	Routing       []byte     `dynamodbav:"routing,omitempty"`
+	Contact       []byte     `dynamodbav:"contact,omitempty"`
+	JudgedBy      string     `dynamodbav:"judged_by,omitempty"` // of a suspected report
+	JudgedAt      *time.Time `dynamodbav:"judged,omitempty"`
+	Todo          string     `dynamodbav:"todo,omitempty"` // not taken yet: pending, quarantined or closed
+	At            string     `dynamodbav:"at,omitempty"`
 }
 
 func (r reportRow) report() casework.Report {
@@ -40,6 +47,7 @@ func (r reportRow) report() casework.Report {
 	return casework.Report{
 		Receipt: casework.Receipt{Reference: ref, Received: r.Received, ContactBefore: r.ContactBefore},
 		Owner:   r.Owner, MAC: r.MAC, LinkID: r.LinkID, Routing: r.Routing, Contact: r.Contact,
+		Judged: casework.Judgement{By: r.JudgedBy, At: value(r.JudgedAt), Human: r.JudgedBy != "" && r.Todo != todoNotHuman},
 	}
 }
 
@@ -166,6 +174,8 @@ type eventRow struct {
 	Was     string    `dynamodbav:"was,omitempty"`
 	Subject string    `dynamodbav:"subject,omitempty"`
 	Other   string    `dynamodbav:"other,omitempty"`
+	Way     string    `dynamodbav:"way,omitempty"`
+	Entered string    `dynamodbav:"entered,omitempty"`
 	Reason  []byte    `dynamodbav:"reason,omitempty"`
 	Why     []byte    `dynamodbav:"why,omitempty"`
 	Detail  []byte    `dynamodbav:"detail,omitempty"` // of release 0.1
@@ -176,7 +186,8 @@ func newEventRow(e casework.Event) eventRow {
 	k := eventKey(e.Case, e.Version)
 	return eventRow{
 		PK: k.PK, SK: k.SK, Version: e.Version, Kind: string(e.Kind), At: e.At, By: e.By, Command: e.Command,
-		From: string(e.From), To: string(e.To), Lead: e.Lead, Was: e.Was, Subject: e.Subject, Other: string(e.Other), Reason: e.Reason, Why: e.Why, Hash: e.Hash,
+		From: string(e.From), To: string(e.To), Lead: e.Lead, Was: e.Was, Subject: e.Subject, Other: string(e.Other), Way: string(e.Way),
+		Entered: e.Entered, Reason: e.Reason, Why: e.Why, Hash: e.Hash,
 	}
 }
 
@@ -185,7 +196,7 @@ func (r eventRow) event() casework.Event {
 	return casework.Event{
 		Case: ref, Version: r.Version, Kind: casework.EventKind(r.Kind), At: r.At, By: r.By, Command: r.Command,
 		From: casework.State(r.From), To: casework.State(r.To), Lead: r.Lead, Was: r.Was, Subject: r.Subject,
-		Other: casework.Reference(r.Other), Reason: r.Reason, Why: r.Why, Detail: r.Detail, Hash: r.Hash,
+		Other: casework.Reference(r.Other), Way: casework.Way(r.Way), Entered: r.Entered, Reason: r.Reason, Why: r.Why, Detail: r.Detail, Hash: r.Hash,
 	}
 }
 

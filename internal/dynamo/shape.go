@@ -23,7 +23,7 @@ const shapeAttribute = "shape"
 func newestShape(kind string) int {
 	switch kind {
 	case "REPORT", "CONTENT", "LINK", "IDEMPOTENCY", "CASE", "EVENT", "MESSAGE", "LOOK", "MATCH", "WORKER", "ROSTER",
-		"ORGANISATION", "SUBJECT", "AUDIT", "KEY", "SMOKETEST":
+		"ORGANISATION", "SUBJECT", "AUDIT", "KEY", "SMOKETEST", "SERVERSECRET", "FORM", "WORK":
 		return 1
 	}
 	return 0

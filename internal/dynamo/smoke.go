@@ -69,5 +69,10 @@ func (t *transaction) taken(ch casework.Change) {
 		expression = "SET #ttl = :ttl " + expression
 		names["#ttl"], values[":ttl"] = TTL, num(int(ch.Removal.At.Unix()))
 	}
+	if before := ch.Renewal.ContactBefore; !before.IsZero() {
+		expression = "SET #before = :before " + expression
+		names["#before"], values[":before"] = "contact_before", str(before.Format(timeLayout))
+		t.renew(ch.Renewal)
+	}
 	t.update(reportKey(ch.Case.ID), expression, "#todo = :report", names, values, conflict)
 }

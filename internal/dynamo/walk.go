@@ -120,6 +120,12 @@ func plainly(kind string, it item) (err error) {
 		_, err = decode[auditRow](it)
 	case "SMOKETEST":
 		_, err = decode[smokeTestRow](it)
+	case "WORK":
+		_, err = decode[workRow](it)
+	case "FORM":
+		_, err = decode[formRow](it)
+	case "SERVERSECRET":
+		_, err = decode[secretRow](it)
 	case "KEY":
 		_, err = decode[keyRow](it)
 	default:
