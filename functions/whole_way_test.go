@@ -26,6 +26,7 @@ import (
 	"voordeur/infra/stack/rights"
 	"voordeur/internal/casework"
 	"voordeur/internal/form"
+	"voordeur/internal/web"
 	"voordeur/schemas"
 )
 
@@ -80,11 +81,15 @@ func (r *recorder) wholeWay() {
 	r.t.Helper()
 	door := r.launch("frontdoor", nil)
 	w := way{r, door, r.launch("dispatch", publicHost(r.t, door)), gateway{desk: r.launch("desk", nil), api: r.launch("api", nil)}}
-	w.tell(w.residents())
+	ref := w.residents()
+	w.judge(ref)
+	w.tell(ref)
 	w.systems()
 	w.minute()
 	w.smokeTest()
 	w.workers()
+	w.byHand()
+	w.entered()
 }
 
 // publicHost serves the residents' pages by HTTPS, and returns the variables by which a function finds and trusts them.
@@ -116,11 +121,12 @@ func (w way) residents() casework.Reference {
 
 	_, _, start := r.do(http.MethodGet, "/", nil)
 	for _, path := range []string{
-		"/privacy", "/toegankelijkheid", "/robots.txt", "/.well-known/security.txt", w.found(start, `"(/static/[^"]+)"`),
+		"/privacy", "/toegankelijkheid", "/papier", "/papier/kaart", "/robots.txt", "/.well-known/security.txt", w.found(start, `"(/static/[^"]+)"`),
 	} {
 		r.do(http.MethodGet, path, nil)
 	}
 	r.fillIn()
+	w.later(r, elsewhere)
 	if status, _ := r.answer("/vraag/51", url.Values{"taal": {"en"}, "call_name": {"Kanarienaam"}}); status != http.StatusOK {
 		w.t.Fatalf("another language: %d", status)
 	}
@@ -131,11 +137,26 @@ func (w way) residents() casework.Reference {
 	}
 	_, _, receipt := r.do(http.MethodGet, "/ontvangen", nil)
 	number := reference.FindString(receipt)
-	_, _, own := elsewhere.do(http.MethodGet, w.found(receipt, `"(/mijn/[^"]+)"`), nil)
+	elsewhere.cookie = nil
+	_, at, _ := elsewhere.do(http.MethodGet, w.found(receipt, `"(/mijn/[^"]+)"`), nil)
+	_, _, own := elsewhere.do(http.MethodGet, at, nil)
 	if number == "" || !strings.Contains(own, number) {
 		w.t.Fatalf("number %q is not on the own page", number)
 	}
 	return casework.Reference(number)
+}
+
+// later pauses the form, and goes on with its code in another browser.
+func (w way) later(r, elsewhere *resident) {
+	w.t.Helper()
+	_, _, check := r.do(http.MethodGet, "/controle", nil)
+	r.do(http.MethodPost, "/later/controle", url.Values{"token": {w.found(check, tokenInput.String())}})
+	_, _, page := r.do(http.MethodGet, "/later", nil)
+	elsewhere.do(http.MethodGet, "/verder", nil)
+	elsewhere.do(http.MethodPost, "/verder", url.Values{"code": {w.found(page, `<bdi>(\S{4}-\S{4})</bdi>`)}})
+	if _, at, _ := elsewhere.do(http.MethodGet, "/vraag", nil); at != "/controle" {
+		w.t.Fatalf("the code leads to %q", at)
+	}
 }
 
 // found is what a pattern finds first on a page.
@@ -188,6 +209,46 @@ func (w way) wake(work []string, others ...string) (failed []string) {
 		w.t.Fatalf("the stream's filters let %d records through, want %d", len(streamed), len(work))
 	}
 	return wake(w.dispatch, streamed...)
+}
+
+// judge is what becomes of a report that was filled in too fast for a person: it waits until somebody says that it is
+// one. Of others, which no person sent, three are closed one by one, and the rest at once.
+func (w way) judge(ref casework.Reference) {
+	w.t.Helper()
+	suspected := []casework.Reference{ref}
+	for range casework.SampleLeast + 2 {
+		receipt, err := w.Intake.Submit(w.t.Context(), time.Now(), casework.NewSecret(), form.Draft{ //nolint:forbidigo // the functions' clock
+			Path: form.Full, Language: "nl", Answers: exampletest.Answers(nil), Begun: form.Begun{Trapped: true},
+		})
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		suspected = append(suspected, receipt.Reference)
+	}
+	for _, ref := range suspected {
+		if failed := w.wake([]string{inserted("REPORT#"+string(ref), "REPORT")}); len(failed) > 0 {
+			w.t.Fatalf("the report was not put aside: %v\n%s", failed, w.dispatch.out)
+		}
+	}
+	coordinator := w.host.signIn(w.t, "willem")
+	coordinator.open("/desk/nakijken")
+	coordinator.send("/desk/nakijken/"+string(ref), "mens", nil)
+	for _, bot := range suspected[1 : casework.SampleLeast+2] {
+		coordinator.send("/desk/nakijken/"+string(bot), "geen-mens", nil)
+	}
+	coordinator.open("/desk/nakijken/dicht")
+	coordinator.send("/desk/nakijken/"+string(suspected[1]), "mens", nil)
+	waiting, err := w.Store.Quarantined(w.t.Context())
+	if err != nil || len(waiting) != 1 {
+		w.t.Fatalf("%d reports wait, %v", len(waiting), err)
+	}
+	coordinator.send("/desk/nakijken/groep/"+waiting[0].Group(), "sluiten", nil)
+	if _, err := w.dispatch.invoke(w.deployment.scheduled("minute")); err != nil {
+		w.t.Fatalf("the minute: %v\n%s", err, w.dispatch.out)
+	}
+	if waiting, err = w.Store.Quarantined(w.t.Context()); err != nil || len(waiting) > 0 {
+		w.t.Fatalf("%d reports wait, %v", len(waiting), err)
+	}
 }
 
 // systems bring in a report, the same request twice, and follow it until it is a case.
@@ -247,6 +308,13 @@ func (w way) minute() {
 	if _, err := w.dispatch.invoke(w.deployment.scheduled("minute")); err != nil {
 		w.t.Fatalf("the minute: %v\n%s", err, w.dispatch.out)
 	}
+	asked, err := web.AskedForm(w.Municipality)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	if _, err := w.Store.Form(w.t.Context(), asked.Hash()); err != nil {
+		w.t.Fatalf("the form is not kept: %v", err)
+	}
 	now := w.head(offered.ID)
 	if now.Version == offered.Version || len(w.ses.all()) == before {
 		w.t.Fatalf("the case is at version %d as before, and %d mails went out", now.Version, len(w.ses.all())-before)
@@ -292,6 +360,9 @@ func (w way) workers() {
 	apart := w.arrived(maps.Clone(answers))
 	w.host.signIn(w.t, apart.Lead).act(apart.ID, "apart", nil)
 
+	earlier := w.askedEarlier()
+	w.host.signIn(w.t, earlier.Lead).open("/desk/casus/" + string(earlier.ID) + "/formulier")
+
 	returned := w.arrived(exampletest.Answers(nil))
 	w.host.signIn(w.t, returned.Lead).act(returned.ID, "teruggeven", url.Values{"reason": {"Ik ken deze mensen."}, "conflict": {"yes"}})
 	for ref, want := range map[casework.Reference]casework.State{
@@ -306,10 +377,59 @@ func (w way) workers() {
 	lead.send("/desk/", "uit", nil)
 }
 
+// entered is a paper form that a worker types for a resident, and the sheets it was printed from.
+func (w way) entered() {
+	w.t.Helper()
+	mees := w.host.signIn(w.t, "mees")
+	for _, sheet := range []string{"/desk/papier", "/desk/papier/kaart", "/desk/invoer"} {
+		mees.open(sheet)
+	}
+	check := mees.send("/desk/invoer/vragen?soort=paper", "vragen", url.Values{
+		"call_name": {"Bo"}, "contact_way": {"1"}, "phone": {"06 87650000"}, "postcode": {"9991AB"}, "updates": {"1"},
+	})
+	if check.Find("form[action='/desk/invoer/controle']").Length() != 1 {
+		w.t.Fatalf("the entry cannot be sent: %s", strings.Join(strings.Fields(check.Find("main").Text()), " "))
+	}
+	receipt := mees.send("/desk/invoer/controle", "controle", nil)
+	ref := reference.FindString(receipt.Find("main dd strong").Text())
+	if ref == "" {
+		w.t.Fatalf("the entry has no number: %s", strings.Join(strings.Fields(receipt.Find("main").Text()), " "))
+	}
+	w.tell(casework.Reference(ref))
+}
+
+// byHand gives a resident without e-mail the receipt.
+func (w way) byHand() {
+	w.t.Helper()
+	c := w.arrived(exampletest.Answers(form.Answers{"contact_way": {"call"}}))
+	lead := w.host.signIn(w.t, c.Lead)
+	lead.act(c.ID, "bevestiging", url.Values{"way": {"call"}})
+	told := w.head(c.ID)
+	if _, due := told.Deadline(casework.DueReceipt); due {
+		w.t.Error("the resident was told, and is due to be")
+	}
+}
+
 // arrived is a case that dispatch made of a report just now.
 func (w way) arrived(answers form.Answers) casework.Case {
 	w.t.Helper()
 	return w.tell(w.Submit(w.t, time.Now(), answers).Reference) //nolint:forbidigo // the functions' clock is the real one
+}
+
+// askedEarlier is a case of a report that was answered on the form of an earlier release.
+func (w way) askedEarlier() casework.Case {
+	w.t.Helper()
+	asked := form.Asked{Definition: form.Core()}
+	if err := w.Store.KeepForm(w.t.Context(), asked); err != nil {
+		w.t.Fatal(err)
+	}
+	receipt, err := w.Intake.Submit(w.t.Context(), time.Now(), casework.NewSecret(), form.Draft{ //nolint:forbidigo // see arrived
+		Path: form.Full, Language: "nl", Answers: exampletest.Answers(nil), Asked: asked.Hash(),
+	})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return w.tell(receipt.Reference)
 }
 
 func (w way) head(ref casework.Reference) casework.Case {

@@ -69,8 +69,9 @@ func (w *worker) open(at string) *goquery.Document {
 	return w.do(http.MethodGet, at, nil)
 }
 
-// send opens a page and sends its form to an address that ends in an act, with these fields filled in.
-func (w *worker) send(at, act string, fill url.Values) {
+// send opens a page and sends its form to an address that ends in an act, with these fields filled in, and returns the
+// page that follows.
+func (w *worker) send(at, act string, fill url.Values) *goquery.Document {
 	w.t.Helper()
 	page := w.open(at)
 	sent := page.Find("form[action$='/" + act + "']").First()
@@ -84,7 +85,7 @@ func (w *worker) send(at, act string, fill url.Values) {
 	for name, values := range fill {
 		fields[name] = values
 	}
-	w.do(http.MethodPost, sent.AttrOr("action", ""), fields)
+	return w.do(http.MethodPost, sent.AttrOr("action", ""), fields)
 }
 
 // act does an act on a case: by the button on its page, or by the page that asks for more.

@@ -50,7 +50,7 @@ func build(e *wiring.Environment, log *slog.Logger) (http.Handler, error) {
 	}
 	id := c.municipality.ID
 	intake := casework.Intake{
-		Municipality: c.municipality, Form: form.Core(), Reports: c.store, Views: seal.Views{Municipality: id},
+		Municipality: c.municipality, Form: form.Of(c.municipality), Reports: c.store, Views: seal.Views{Municipality: id},
 		Sealer: &wiring.Sealer{Municipality: id, Keys: c.store.Keys, Now: time.Now},
 	}
 	return web.API{

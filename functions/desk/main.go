@@ -14,7 +14,10 @@ import (
 
 	"voordeur/functions/wiring"
 	"voordeur/functions/wiring/opening"
+	"voordeur/internal/casework"
+	"voordeur/internal/form"
 	"voordeur/internal/lambdahttp"
+	"voordeur/internal/seal"
 	"voordeur/internal/web"
 )
 
@@ -49,7 +52,11 @@ func build(e *wiring.Environment, log *slog.Logger) (http.Handler, error) {
 	}
 	store, work := c.Work(c.short, time.Now)
 	return web.Desk{
-		Municipality: c.Municipality, Work: work, Store: store,
+		Municipality: c.Municipality, Work: work, Store: store, Drafts: seal.Drafts{Municipality: c.Municipality.ID, Rows: store},
+		Intake: casework.Intake{
+			Municipality: c.Municipality, Form: form.Of(c.Municipality), Reports: store, Sealer: work.Sealer,
+			Views: seal.Views{Municipality: c.Municipality.ID},
+		},
 		Provider: web.Provider{
 			Issuer: c.issuer, ClientID: c.clientID, RedirectURL: c.base + web.ArrivedPath,
 			ClientSecret: func(context.Context) (string, error) { return "", nil }, // a public client, with PKCE

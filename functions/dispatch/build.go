@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net/http"
 	"time"
@@ -13,8 +14,10 @@ import (
 	"voordeur/functions/wiring/opening"
 	"voordeur/internal/casework"
 	"voordeur/internal/dynamo"
+	"voordeur/internal/form"
 	"voordeur/internal/mail"
 	"voordeur/internal/message"
+	"voordeur/internal/web"
 )
 
 type config struct {
@@ -43,12 +46,16 @@ func build(e *wiring.Environment, log *slog.Logger, now func() time.Time) (*disp
 			Transport: mail.SES{Client: ses, ConfigurationSet: c.configurationSet},
 		},
 	}
-	dispatch := dynamo.Dispatch{Store: store, Take: work.Take, Deliver: delivery.Deliver, Overdue: work.Overdue}
+	dispatch := dynamo.Dispatch{Store: store, Take: work.Take, Deliver: delivery.Deliver, Overdue: work.Overdue, Waiting: work.TellWaiting}
+	forms := &dynamo.Forms{Store: store, Asked: func() (form.Asked, error) { return web.AskedForm(c.Municipality) }}
 	test := smoke.Test{
 		Municipality: c.Municipality, Work: work, Store: store, Base: c.links.Public, Transport: http.DefaultTransport, Log: log,
 	}
 	return &dispatcher{
-		inserted: dispatch.Inserted, sweep: dispatch.Sweep, smokeTest: test.Run, delivered: test.Delivered, now: now, log: log,
+		inserted: dispatch.Inserted, smokeTest: test.Run, delivered: test.Delivered, now: now, log: log,
+		sweep: func(ctx context.Context, now time.Time) error {
+			return errors.Join(forms.Keep(ctx), dispatch.Sweep(ctx, now))
+		},
 		late: func(ctx context.Context, now time.Time) (late, error) {
 			return lateOf(ctx, now, store, c.Municipality.Rules)
 		},

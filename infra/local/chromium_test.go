@@ -58,7 +58,7 @@ func newTab(t *testing.T, base string) *tab {
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
 		chromedp.Flag("host-resolver-rules", "MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"),
 	)
-	within, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	within, cancel := context.WithTimeout(t.Context(), 15*time.Minute)
 	t.Cleanup(cancel)
 	allocator, free := chromedp.NewExecAllocator(within, options...)
 	t.Cleanup(free)

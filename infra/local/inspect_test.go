@@ -106,10 +106,7 @@ const (
 // inspect holds the page that is shown against what every page of the service must be, in the state in which it
 // stands, and against its title.
 //
-//ux:2
 //ux:3
-//ux:6
-//ux:7
 //ux:9
 //ux:24
 func (b *tab) inspect(wantTitle string) {
@@ -118,27 +115,47 @@ func (b *tab) inspect(wantTitle string) {
 	if !strings.HasPrefix(b.title(), wantTitle) || !strings.HasSuffix(b.title(), " – Hulp in de wijk – Gemeente Waterstad") {
 		b.t.Errorf("%s: want the title %q…, with service and municipality", at, wantTitle)
 	}
-	b.inspectWeight(at)
+	faults := b.weightFaults()
 	for _, pixels := range []int64{wide, narrow, phone} {
 		b.width(pixels)
-		s := do(b, chromedp.Evaluate[shape](measure))
-		if max(s.Width, s.Spaced, s.Large) > float64(pixels) {
-			b.t.Errorf("%s: %g px wide on a screen of %d px, %g with text spacing, %g with large text",
-				at, s.Width, pixels, s.Spaced, s.Large)
-		}
-		if s.Scripts > 0 || len(s.Styled) > 0 {
-			b.t.Errorf("%s: %d scripts, inline styles: %q", at, s.Scripts, s.Styled)
-		}
-		for _, control := range s.Small {
-			b.t.Errorf("%s at %d px: a control is too small: %s", at, pixels, control)
-		}
+		faults = append(faults, b.shapeFaults(pixels)...)
 	}
-	b.inspectWithAxe(at)
+	for _, fault := range slices.Concat(faults, b.axeFaults(), b.complaints()) {
+		b.t.Errorf("%s: %s", at, fault)
+	}
 }
 
-// inspectWeight holds what the last click cost against what it may cost.
-func (b *tab) inspectWeight(at string) {
+// shapeFaults says what does not fit on a screen of this width, what is too small to touch, and what scripts and inline
+// styles there are.
+//
+//ux:2
+//ux:6
+//ux:7
+func (b *tab) shapeFaults(pixels int64) (faults []string) {
 	b.t.Helper()
+	s := do(b, chromedp.Evaluate[shape](measure))
+	for _, measured := range []struct {
+		with  string
+		width float64
+	}{{"as it is", s.Width}, {"with text spacing", s.Spaced}, {"with text of 200 %", s.Large}} {
+		if measured.width > float64(pixels) {
+			faults = append(faults, fmt.Sprintf("%g px wide on a screen of %d px, %s", measured.width, pixels, measured.with))
+		}
+	}
+	if s.Scripts > 0 {
+		faults = append(faults, fmt.Sprintf("%d scripts", s.Scripts))
+	}
+	for _, element := range s.Styled {
+		faults = append(faults, "an inline style: "+element)
+	}
+	for _, control := range s.Small {
+		faults = append(faults, fmt.Sprintf("a control is too small at %d px: %s", pixels, control))
+	}
+	return faults
+}
+
+// weightFaults says what the last click cost above what it may cost.
+func (b *tab) weightFaults() (faults []string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	most := nextPage
@@ -146,20 +163,43 @@ func (b *tab) inspectWeight(at string) {
 		most = firstPage
 	}
 	if b.weight > float64(most) || b.requests > requests {
-		b.t.Errorf("%s: %g bytes in %d requests, want at most %d in %d", at, b.weight, b.requests, most, requests)
+		faults = append(faults, fmt.Sprintf("%g bytes in %d requests, want at most %d in %d", b.weight, b.requests, most, requests))
 	}
-	if len(b.outside) > 0 {
-		b.t.Errorf("%s: asked elsewhere for %q", at, b.outside)
+	for _, address := range b.outside {
+		faults = append(faults, "asked elsewhere: "+address)
 	}
+	return faults
 }
 
-// inspectWithAxe wants no violation, nothing that axe is not sure of, and no complaint of the browser.
+// axeFaults says every violation, and everything that axe is not sure of.
 //
 //ux:4
-func (b *tab) inspectWithAxe(at string) {
+func (b *tab) axeFaults() []string {
 	b.t.Helper()
 	violations, unsure := b.examine()
-	b.report(at, append(violations, unsure...))
+	return sentences(append(violations, unsure...))
+}
+
+func sentences(findings []finding) (faults []string) {
+	for _, f := range findings {
+		for _, n := range f.Nodes {
+			faults = append(faults, fmt.Sprintf("axe on %s: %s\n%s", f.ID, n.HTML, n.Summary))
+		}
+	}
+	return faults
+}
+
+// complaints says what the console, the security policy and scripts said since it was asked last.
+//
+//ux:2
+func (b *tab) complaints() (faults []string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, complaint := range b.said {
+		faults = append(faults, fmt.Sprintf("the browser says %q", complaint))
+	}
+	b.said = nil
+	return faults
 }
 
 // inspectLocal is for the pages of this machine only, which nobody but us sees: no violation.
@@ -186,15 +226,7 @@ func (b *tab) inspectMail(m inbox.Mail) {
 
 func (b *tab) report(at string, findings []finding) {
 	b.t.Helper()
-	for _, f := range findings {
-		for _, n := range f.Nodes {
-			b.t.Errorf("%s: axe on %s: %s\n%s", at, f.ID, n.HTML, n.Summary)
-		}
+	for _, fault := range slices.Concat(sentences(findings), b.complaints()) {
+		b.t.Errorf("%s: %s", at, fault)
 	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	for _, complaint := range b.said {
-		b.t.Errorf("%s: the browser says %q", at, complaint)
-	}
-	b.said = nil
 }

@@ -40,12 +40,12 @@ func (v *service) pages(data string, town *example.Town) (err error) {
 		return err
 	}
 	front := web.Frontdoor{
-		Municipality: v.municipality, Form: form.Core(), Drafts: town.Drafts,
+		Municipality: v.municipality, Form: form.Of(v.municipality), Drafts: town.Drafts, Pauses: town.Pauses, Arrivals: town.Arrivals,
 		Intake: town.Intake, Texts: texts, Assets: assets, Log: log, Now: v.clock.Now, Clock: time.Now,
 		UncheckedLanguages: true,
 	}
 	desk := web.Desk{
-		Municipality: v.municipality, Work: town.Work, Store: v.store,
+		Municipality: v.municipality, Work: town.Work, Store: v.store, Drafts: town.Drafts, Intake: town.Intake,
 		Provider: web.Provider{
 			Issuer: v.provider.Issuer, ClientID: oidc.DeskClient, RedirectURL: v.base + web.ArrivedPath, RequireMFA: true,
 			ClientSecret: func(context.Context) (string, error) { return oidc.DeskClient, nil },

@@ -59,8 +59,8 @@ type program struct {
 	done chan error
 }
 
-// command is the program on a data folder, not started yet.
-func command(t *testing.T, addr, data string) (*exec.Cmd, *bytes.Buffer) {
+// command is the program on a data folder, not started yet; env are more settings, "MUNICIPALITY=…".
+func command(t *testing.T, addr, data string, env ...string) (*exec.Cmd, *bytes.Buffer) {
 	t.Helper()
 	file, err := binary()
 	if err != nil {
@@ -68,16 +68,16 @@ func command(t *testing.T, addr, data string) (*exec.Cmd, *bytes.Buffer) {
 	}
 	cmd := exec.Command(file)
 	cmd.Dir = "../.."
-	cmd.Env = append(os.Environ(), "ADDR="+addr, "DATA="+data)
+	cmd.Env = append(append(os.Environ(), "ADDR="+addr, "DATA="+data), env...)
 	out := &bytes.Buffer{}
 	cmd.Stdout, cmd.Stderr = out, out
 	return cmd, out
 }
 
 // launch starts the program and waits until it is ready.
-func launch(t *testing.T, addr, data string) *program {
+func launch(t *testing.T, addr, data string, env ...string) *program {
 	t.Helper()
-	cmd, out := command(t, addr, data)
+	cmd, out := command(t, addr, data, env...)
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}

@@ -27,6 +27,7 @@ import (
 	"voordeur/internal/message"
 	"voordeur/internal/municipality"
 	"voordeur/internal/seal/vault"
+	"voordeur/internal/web"
 	"voordeur/schemas/check"
 )
 
@@ -130,13 +131,20 @@ func (v *service) assemble(ctx context.Context, data string) error {
 		Links:     message.Links{Public: v.base, Desk: v.base + "/desk/"},
 		TestLead:  v.municipality.Deployment.SmokeTestTo,
 	}
-	v.dispatch = dynamo.Dispatch{Store: v.store, Take: town.Work.Take, Deliver: delivery.Deliver, Overdue: town.Work.Overdue}
+	v.dispatch = dynamo.Dispatch{Store: v.store, Take: town.Work.Take, Deliver: delivery.Deliver, Overdue: town.Work.Overdue, Waiting: town.Work.TellWaiting}
 	v.smokeTest = smoke.Test{
 		Municipality: v.municipality, Work: town.Work, Store: v.store, Base: v.base, Transport: http.DefaultTransport, Log: slog.Default(),
 	}
 	v.stream = &stream{
 		client: dynamodbstreams.NewFromConfig(config), table: v.store.Cases,
 		inserted: func(ctx context.Context, k dynamo.Key) error { return v.dispatch.Inserted(ctx, v.clock.Now(), k) },
+	}
+	asked, err := web.AskedForm(v.municipality)
+	if err != nil {
+		return err
+	}
+	if err := v.store.KeepForm(ctx, asked); err != nil {
+		return err
 	}
 	return v.pages(data, town)
 }

@@ -118,7 +118,9 @@ func (f *findings) row(r dynamo.Row, err error, keys []casework.Key) {
 		f.needReport[r.Case] = true
 	case "CASE":
 		f.heads[r.Case], f.needReport[r.Case] = true, true
-	case "EVENT", "MESSAGE", "LOOK", "MATCH":
+	case "MESSAGE":
+		f.needReport[r.Case] = true // the mail that suspected reports wait belongs to one that is no case yet
+	case "EVENT", "LOOK", "MATCH":
 		f.needCase[r.Case] = true
 	}
 }

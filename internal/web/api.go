@@ -62,8 +62,9 @@ const (
 // api is an API at work.
 type api struct {
 	API
-	mux    *http.ServeMux
-	issuer issuer
+	mux     *http.ServeMux
+	issuer  issuer
+	askedAs func() (string, error) // hash of the form; found when first asked for
 }
 
 // apiRoute is one address. Without a scope it is for everybody.
@@ -97,7 +98,9 @@ func (a API) Handler() http.Handler {
 	}})
 }
 
-func newAPI(a API) *api { return &api{API: a, mux: http.NewServeMux()} }
+func newAPI(a API) *api {
+	return &api{API: a, mux: http.NewServeMux(), askedAs: askedAs(a.Intake.Municipality)}
+}
 
 // refused answers a request that no route takes with a problem.
 func (a *api) refused(w http.ResponseWriter, r *http.Request, status int) {
@@ -187,6 +190,9 @@ func (a *api) addReport(w http.ResponseWriter, r *http.Request, client string) e
 func (a *api) addNew(ctx context.Context, now time.Time, once casework.Once, body []byte) (casework.Reference, error) {
 	draft, err := a.draftOf(body)
 	if err != nil {
+		return "", err
+	}
+	if draft.Asked, err = a.askedAs(); err != nil {
 		return "", err
 	}
 	ref, err := a.Intake.Submit(ctx, now, once, draft)

@@ -174,7 +174,7 @@ func TestEveryProblemOfABodyIsTold(t *testing.T) {
 			[]problem{{"#/answers/Story", "unknown"}, {"#/Path", "unknown"}},
 		},
 		"another path and language": {
-			map[string]any{"path": "letter", "language": "so", "answers": map[string]any{}},
+			map[string]any{"path": "letter", "language": "de", "answers": map[string]any{}},
 			[]problem{{"#/path", "path"}, {"#/language", "language"}},
 		},
 		"answers of another type": {

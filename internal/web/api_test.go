@@ -284,7 +284,7 @@ func TestWhatASystemSendsStandsInTheStoreSealed(t *testing.T) {
 		}
 		if strings.HasPrefix(key, "IDEMPOTENCY#local-api#") {
 			seen++
-			for attribute := range strings.SplitSeq("PK SK reference mac expires ttl", " ") {
+			for attribute := range strings.SplitSeq("PK SK shape reference mac expires ttl", " ") {
 				row = strings.Replace(row, `"`+attribute+`":`, "", 1)
 			}
 			if strings.Contains(row, `":"`) {

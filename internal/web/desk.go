@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"voordeur/internal/casework"
+	"voordeur/internal/form"
+	"voordeur/internal/message"
 	"voordeur/internal/municipality"
 )
 
@@ -24,6 +26,8 @@ type Desk struct {
 	Municipality *municipality.Municipality
 	Work         casework.Work
 	Store        DeskStore
+	Drafts       Drafts          // of forms that workers fill in for residents
+	Intake       casework.Intake // that they are sent to
 	Provider     Provider
 	HTTP         *http.Client // to the provider
 	Texts        *Catalog
@@ -38,6 +42,13 @@ type DeskStore interface {
 	casework.Store
 	// Sent returns a report with all its envelopes, or casework.ErrNotFound.
 	Sent(ctx context.Context, ref casework.Reference) (casework.Report, error)
+	// InQuarantine returns a suspected report that waits, or that nobody sent and can be undone at now; else
+	// casework.ErrNotFound.
+	InQuarantine(ctx context.Context, ref casework.Reference, now time.Time) (casework.Quarantined, error)
+	// Judge writes what somebody said about a suspected report; casework.ErrConflict when somebody else was first.
+	Judge(ctx context.Context, ref casework.Reference, j casework.Judgement) error
+	// Form returns the form of a hash as residents were asked it, or casework.ErrNotFound.
+	Form(ctx context.Context, hash string) (form.Asked, error)
 	// Session returns a session, or casework.ErrNotFound.
 	Session(ctx context.Context, id string) (casework.Session, error)
 	// PutSession starts a session (Seen is Started) or moves its Seen on; casework.ErrConflict when it was ended.
@@ -90,8 +101,10 @@ var (
 type desk struct {
 	Desk
 	renderer *Renderer
+	writer   *message.Writer
 	mux      *http.ServeMux
 	provider provider
+	forms    *forms
 }
 
 // deskPage answers a request of a signed-in worker, or says why not and leaves the response untouched.
@@ -112,16 +125,36 @@ func (d *desk) routes() []deskRoute {
 		{pattern: "GET " + leftPath, open: d.left},
 		{pattern: "GET /desk/toegankelijkheid", open: d.accessibility},
 		{pattern: "POST " + signOutPath, open: d.signOut},
+		{pattern: "GET " + entryPath, show: d.beginEntry},
+		{pattern: "GET " + entryFormPath, show: d.askEntry},
+		{pattern: "POST " + entryFormPath, show: d.takeEntry},
+		{pattern: "GET " + entryCheckPath, show: d.entered(d.checkEntry)},
+		{pattern: "POST " + entryCheckPath, show: d.entered(d.sendEntry)},
+		{pattern: "GET " + entryDonePath, show: d.entered(d.entryDone)},
+		{pattern: "GET " + deskPaperPath, show: d.paper(form.Full)},
+		{pattern: "GET " + deskCardPath, show: d.paper(form.Card)},
 		{pattern: "GET " + deskPath + "{$}", show: d.today, lists: true},
 		{pattern: "GET " + casesPath, show: d.cases, lists: true},
 		{pattern: "GET /desk/casus/{reference}", show: d.showCase, full: true},
+		{pattern: "GET /desk/casus/{reference}/" + askedPath, show: d.showAsked},
 		{pattern: "GET /desk/casus/{reference}/" + actGiveBack, show: d.askGiveBack},
 		{pattern: "GET /desk/casus/{reference}/" + actPlace, show: d.askPlace},
 		{pattern: "POST /desk/casus/{reference}/" + actGiveBack, show: d.giveBack},
 		{pattern: "POST /desk/casus/{reference}/" + actPlace, show: d.place},
+		{pattern: "GET /desk/casus/{reference}/" + actTell, show: d.askTell},
+		{pattern: "POST /desk/casus/{reference}/" + actTell, show: d.tell},
 		{pattern: "GET /desk/casus/{reference}/" + actUnmerge, show: d.askUnmerge},
 		{pattern: "POST /desk/casus/{reference}/" + actUnmerge, show: d.unmerge},
 	}
+	routes = append(routes,
+		deskRoute{pattern: "GET " + quarantinePath, show: d.judges(d.quarantine)},
+		deskRoute{pattern: "GET " + closedPath, show: d.judges(d.closed)},
+		deskRoute{pattern: "GET " + quarantinePath + "/{reference}", show: d.judges(d.showQuarantined)},
+		deskRoute{pattern: "POST " + quarantinePath + "/{reference}/" + actHuman, show: d.judges(d.judge(actHuman))},
+		deskRoute{pattern: "POST " + quarantinePath + "/{reference}/" + actNotHuman, show: d.judges(d.judge(actNotHuman))},
+		deskRoute{pattern: "GET " + groupPath + "{group}", show: d.judges(d.group)},
+		deskRoute{pattern: "POST " + groupPath + "{group}/" + actCloseGroup, show: d.judges(d.closeGroup)},
+	)
 	for act, move := range map[string]move{
 		actAccept: d.Work.Accept, actLooked: d.Work.Looked, actContacted: d.Work.Contacted,
 		actMerge: d.Work.Merge, actApart: d.Work.Apart,
@@ -132,10 +165,13 @@ func (d *desk) routes() []deskRoute {
 }
 
 // Handler returns the pages behind the headers and refusals that every worker's page has.
-func (d Desk) Handler() http.Handler { return newDesk(d).handler() }
+func (d Desk) Handler() http.Handler {
+	d.Texts = d.Texts.of(d.Municipality)
+	return newDesk(d).handler()
+}
 
 func newDesk(d Desk) *desk {
-	return &desk{Desk: d, renderer: NewRenderer(d.Texts, d.Assets), mux: http.NewServeMux()}
+	return &desk{Desk: d, renderer: NewRenderer(d.Texts, d.Assets), writer: message.NewWriter(d.Municipality), mux: http.NewServeMux(), forms: newForms(d)}
 }
 
 func (d *desk) handler() http.Handler {
@@ -302,9 +338,12 @@ func (d *desk) frame(texts *Texts, s seat, title, at string) Frame {
 		return f
 	}
 	f.SignOut = SignOut{URL: signOutPath, Token: s.token(signOutPath)}
-	for _, link := range []NavLink{
-		{Label: texts.T("desk.nav.today"), URL: deskPath}, {Label: texts.T("desk.nav.cases"), URL: casesPath},
-	} {
+	links := []NavLink{{Label: texts.T("desk.nav.today"), URL: deskPath}, {Label: texts.T("desk.nav.cases"), URL: casesPath}}
+	links = append(links, NavLink{Label: texts.T("desk.nav.entry"), URL: entryPath})
+	if s.people.MayJudge(s.reader(), d.Now()) {
+		links = append(links, NavLink{Label: texts.T("desk.nav.quarantine"), URL: quarantinePath})
+	}
+	for _, link := range links {
 		link.Current = link.URL == at
 		f.Nav = append(f.Nav, link)
 	}

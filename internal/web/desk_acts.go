@@ -132,6 +132,9 @@ func (v deskWords) can(act string, s seat, c casework.Case) bool {
 		return v.unmergeable(c) && s.coordinates()
 	case actPlace:
 		return c.State == casework.Escalated && s.coordinates()
+	case actTell:
+		_, due := c.Deadline(casework.DueReceipt)
+		return due
 	}
 	return false
 }

@@ -34,6 +34,7 @@ type casePage struct {
 	Why       []string
 	Standby   string // disciplines that could stand behind the lead, "" for none
 	What      []SummaryRow
+	Asked     string // address of the form as it was asked
 	Added     []addition
 	Next      nextStep
 	Timeline  []happening
@@ -50,6 +51,7 @@ type opened struct {
 	file
 	contact casework.Contact
 	content casework.Content
+	asking  asking        // how it was asked
 	details []eventDetail // by event
 }
 
@@ -120,6 +122,9 @@ func (d *desk) unseal(ctx context.Context, f file) (opened, error) {
 	if o.content, err = casework.OpenJSON[casework.Content](ctx, d.Work.Opener, casework.ForContent, id, f.report.Content); err != nil {
 		return opened{}, err
 	}
+	if o.asking, err = d.forms.of(ctx, o.content); err != nil {
+		return opened{}, err
+	}
 	o.details, err = d.unsealEvents(ctx, id, f.dossier.Events)
 	return o, err
 }
@@ -169,6 +174,7 @@ func (d *desk) casePage(v deskWords, s seat, o opened) casePage {
 		Why:       v.why(o),
 		Standby:   v.standby(o),
 		What:      told.what(),
+		Asked:     casePath(c.ID) + "/" + askedPath,
 		Added:     v.additions(o.dossier.Events),
 		Next:      d.next(v, s, c),
 		Timeline:  v.timeline(o.dossier, o.details),
@@ -271,6 +277,9 @@ func (d *desk) next(v deskWords, s seat, c casework.Case) nextStep {
 		}
 	case c.State == casework.Accepted && mine && due:
 		add(actContacted, false)
+	}
+	if v.can(actTell, s, c) {
+		add(actTell, true)
 	}
 	if c.Look.Waiting() && !onDuty { // whoever looks, looks
 		add(actLooked, false)

@@ -353,7 +353,7 @@ func TestTheTimelineSaysWhatBecameOfEachMail(t *testing.T) {
 			c := o.Case(t, o.now, exampletest.Answers(nil))
 			for _, told := range tt.told {
 				receipt := func(id string) bool { return strings.Contains(id, string(casework.MailReceipt)) }
-				if err := o.Store.Feedback(t.Context(), c.ID, receipt, told, o.now); err != nil {
+				if _, _, err := o.Store.Feedback(t.Context(), c.ID, receipt, told, o.now); err != nil {
 					t.Fatal(err)
 				}
 			}

@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -64,7 +65,7 @@ func openOffice(t *testing.T, options ...func(*office)) *office {
 	work := o.Work
 	work.Store, work.Opener = o.store, o.opener
 	o.desk = web.Desk{
-		Municipality: o.Municipality, Work: work, Store: o.store, HTTP: http.DefaultClient,
+		Municipality: o.Municipality, Work: work, Store: o.store, Drafts: o.Drafts, Intake: o.Intake, HTTP: http.DefaultClient,
 		Provider: web.Provider{
 			Issuer: o.provider.Issuer, ClientID: oidc.DeskClient, RedirectURL: o.server.URL + web.ArrivedPath, RequireMFA: true,
 			ClientSecret: func(context.Context) (string, error) { return oidc.DeskClient, nil },
@@ -354,10 +355,11 @@ func unsafe() form.Answers {
 	}
 }
 
-// otherThan returns an ordinary worker who has nothing to do with a case.
+// otherThan returns an ordinary worker who has nothing to do with a case and is not on duty on Mondays.
 func otherThan(c casework.Case) string {
 	for _, p := range example.People() {
-		if len(p.Worker.Roles) == 0 && p.ID != c.Lead && !strings.Contains(strings.Join(c.Look.Line, " "), p.ID) {
+		onDuty := slices.Contains(slices.Concat(c.Look.Line, example.Roster()["monday"]), p.ID)
+		if len(p.Worker.Roles) == 0 && p.ID != c.Lead && !onDuty {
 			return p.ID
 		}
 	}

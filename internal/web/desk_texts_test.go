@@ -48,19 +48,22 @@ func builtKeys() []string {
 		add("desk.discipline.%s", string(d))
 	}
 	add("desk.priority.%s", municipality.P1.String(), municipality.P2.String(), municipality.P3.String())
-	for _, act := range []string{actAccept, actGiveBack, actLooked, actContacted, actPlace, actMerge, actApart, actUnmerge} {
+	for _, act := range []string{actAccept, actGiveBack, actLooked, actContacted, actPlace, actMerge, actApart, actUnmerge, actHuman, actNotHuman, actTell} {
 		add("desk.act.%s", act)
 		add("desk.done.%s", act)
 	}
+	add("desk.done.%s", actCloseGroup)
+	add("desk.doubt.%s", string(casework.TooFast), string(casework.Trapped), string(casework.Crowded))
 	for _, e := range []casework.EventKind{
 		casework.EvAssigned, casework.EvEscalated, casework.EvAccepted, casework.EvGivenBack, casework.EvPassed,
 		casework.EvPlaced, casework.EvLooked, casework.EvLookNext, casework.EvContacted, casework.EvReminded, casework.EvMerged,
-		casework.EvAdded, casework.EvApart, casework.EvUnmerged, "given_back.escalated", "apart.escalated", "unmerged.running",
+		casework.EvAdded, casework.EvTold, casework.EvApart, casework.EvUnmerged, "given_back.escalated", "apart.escalated", "unmerged.running",
 	} {
 		add("desk.event.%s", string(e))
 	}
 	for _, m := range []casework.MessageKind{
 		casework.MailLead, casework.MailCoordinator, casework.MailLook, casework.MailUnseen, casework.MailReminder, casework.MailReceipt,
+		casework.MailWaiting,
 	} {
 		add("desk.mail.%s", string(m))
 	}
@@ -72,14 +75,28 @@ func builtKeys() []string {
 	}
 	for _, why := range []casework.Refusal{
 		casework.WrongState, casework.NotYours, casework.OfferPassed, casework.NoReason, casework.NoSuchLead, casework.LookFirst,
-		casework.TooLate, casework.NotProposed, casework.SayWhich, casework.AcceptFirst, "not_yours.running",
+		casework.TooLate, casework.NotProposed, casework.SayWhich, casework.AcceptFirst, casework.TellFirst, casework.NotSafe, "not_yours.running",
 	} {
 		add("desk.refused.%s", string(why))
 	}
 	for _, way := range []casework.Way{casework.ByCall, casework.ByText, casework.ByEmail, casework.ByLetter, casework.ByVisit} {
 		add("desk.way.%s", string(way))
 	}
-	add("desk.told.message.%s", "yes", "no", "skipped")
+	add("desk.tell.by.%s", string(casework.ByCall), string(casework.ByText), string(casework.ByLetter), string(casework.ByVisit), string(casework.ByNoWay))
+	for _, way := range casework.EntryWays() {
+		add("desk.entry.way.%s", string(way), string(way)+".text")
+	}
+	for _, way := range []string{"counter", "phone"} {
+		for _, moment := range []string{"begin", "safe", "other"} {
+			add("desk.entry.script.%s", way+"."+moment+".title", way+"."+moment+".text")
+		}
+	}
+	for _, to := range []casework.Recipient{casework.ToResident, casework.ToHelper, casework.ToIntermediary} {
+		add("desk.entry.updates.%s", string(to))
+		add("desk.entered.updates.%s", string(to))
+	}
+	add("desk.entry.intro.%s", "typed", "spoken")
+	add("desk.told.message.%s", "yes", "no", "unknown", "skipped")
 	for _, topic := range []string{"language", "helpers", "companion", "invite_how"} {
 		add("desk.told.%s", topic)
 	}
@@ -87,7 +104,7 @@ func builtKeys() []string {
 		"hide_from", "for_whom", "birth_year", "orgs_now", "known_worker", "open_report", "place", "moment", "access_needs",
 		"experience", "going_well", "give_back")
 	keys = append(keys, "desk.refused.title")
-	pages := []string{"again.401", "again.403", "accessibility", "left", "inactive", "changed", "give_back", "place", "unmerge"}
+	pages := []string{"entry.another", "entry.changed", "again.401", "again.403", "accessibility", "left", "inactive", "changed", "give_back", "place", "unmerge", "judged", "sample"}
 	for _, why := range []refusedSignIn{signInForged, signInNoMFA, signInStranger, signInDown} {
 		pages = append(pages, "sign_in."+string(why))
 	}

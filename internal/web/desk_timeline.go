@@ -59,6 +59,9 @@ func (v deskWords) event(e casework.Event, reason string) happening {
 		key += ".running"
 	}
 	what := v.texts.T(key, "Lead", v.person(e.Lead), "Was", v.person(e.Was), "Subject", v.person(e.Subject), "Other", e.Other)
+	if e.Entered != "" {
+		what = v.texts.T("desk.event.entered", "Name", v.person(e.Entered)) + " " + what
+	}
 	if reason != "" {
 		what += " " + v.texts.T("desk.event.reason", "Reason", reason)
 	}

@@ -16,17 +16,19 @@ type told struct {
 	form    form.Definition
 	contact casework.Contact
 	path    form.Path
+	entry   *casework.Entry
 	nearby  bool // something runs at this address, and nobody has said yet what it has to do with this
 }
 
 func newTold(v deskWords, o opened) told {
 	c := o.dossier.Case
 	return told{
-		wording: wording{texts: v.texts, answers: o.content.Answers, municipality: v.municipality},
+		wording: wording{texts: o.asking.texts, answers: o.content.Answers, municipality: v.municipality},
 		v:       v,
-		form:    form.Core(),
+		form:    o.asking.form,
 		contact: o.contact,
 		path:    o.content.Path,
+		entry:   o.content.Entry,
 		nearby:  c.Nearby && c.Proposed == "" && c.Open(),
 	}
 }
@@ -68,11 +70,20 @@ func (t told) rows(topics ...string) (rows []SummaryRow, notAsked []string) {
 	return rows, notAsked
 }
 
+// whatTopics are the topics of what is wrong, the most telling first.
+func whatTopics() []string {
+	return []string{
+		"areas", "area_main", "story", "hard_date", "children", "goal", "safe_now", "basics", "call_today", "hide_from",
+		"for_whom", "birth_year", "orgs_now", "known_worker", "open_report", "place", "moment", "access_needs", "experience",
+		"going_well", "give_back",
+	}
+}
+
 // what is what is wrong, and what the resident was not asked.
 func (t told) what() []SummaryRow {
-	rows, notAsked := t.rows("areas", "area_main", "story", "hard_date", "children", "goal", "safe_now", "basics",
-		"call_today", "hide_from", "for_whom", "birth_year", "orgs_now", "known_worker", "open_report", "place", "moment",
-		"access_needs", "experience", "going_well", "give_back")
+	rows, notAsked := t.rows(whatTopics()...)
+	more, moreNotAsked := t.others()
+	rows, notAsked = append(rows, more...), append(notAsked, moreNotAsked...)
 	if len(notAsked) > 0 {
 		rows = append(rows, SummaryRow{Key: t.say("desk.told.not_asked"), Lines: []string{strings.Join(notAsked, ", ")}})
 	}
@@ -176,6 +187,7 @@ func (t told) contactIs() string {
 // reachResident is how the resident can be reached.
 func (t told) reachResident() reach {
 	rows, _ := t.rows("language")
+	rows = append(rows, t.v.enteredRows(t.entry)...)
 	if t.contact.When != "" {
 		rows = append(rows, SummaryRow{Key: t.say("desk.told.when"), Lines: []string{t.contact.When}})
 	}

@@ -96,12 +96,13 @@ const (
 	taskAccept    taskKind = "accept"    // accept the offer or give it back
 	taskDecide    taskKind = "decide"    // find a lead, as coordinator
 	taskContact   taskKind = "contact"   // speak with the resident
+	taskTell      taskKind = "tell"      // give the resident without e-mail the receipt
 	taskPassed    taskKind = "passed"    // nothing: the offer's term went by
 	taskNone      taskKind = "none"      // nothing now
 )
 
 func taskKinds() []taskKind {
-	return []taskKind{taskLook, taskHousehold, taskAccept, taskDecide, taskContact, taskPassed, taskNone}
+	return []taskKind{taskLook, taskHousehold, taskAccept, taskDecide, taskTell, taskContact, taskPassed, taskNone}
 }
 
 // task is what a case asks of one worker now.
@@ -114,6 +115,7 @@ func (v deskWords) task(c casework.Case, worker string) task {
 		{taskLook, casework.DueLook, c.Look.Holder() == worker},
 		{taskAccept, casework.DueAccept, c.State == casework.Assigned && c.Lead == worker},
 		{taskDecide, casework.DueDecide, c.State == casework.Escalated && c.Coordinator == worker},
+		{taskTell, casework.DueReceipt, c.Open() && c.Owner() == worker},
 		{taskContact, casework.DueContact, c.State == casework.Accepted && c.Lead == worker},
 	}
 	for _, k := range kinds {

@@ -26,6 +26,7 @@ type Frame struct {
 	Help    *HelpBlock // the block in the same place of every resident page
 	ExitURL string     // "Snel weg", "" on desk pages
 	NoIndex bool
+	Style   string // a style sheet of the page's own, besides the one that all have; "" for none
 
 	words string // of the catalog, when they are not those of Lang
 
@@ -61,6 +62,7 @@ type HelpBlock struct {
 	Number string // as people write it, "14 000"
 	WalkIn municipality.WalkIn
 	Danger string // "112"
+	Paper  string // address of the form on paper
 }
 
 // NavLink is one entry of the desk's navigation.
@@ -100,6 +102,7 @@ func residentFrame(m *municipality.Municipality, lang string) Frame {
 			Number: m.Numbers.Team.Number,
 			WalkIn: m.WalkIn,
 			Danger: m.Numbers.Emergency.Number,
+			Paper:  paperPath + languageQuery(lang),
 		},
 	}
 }

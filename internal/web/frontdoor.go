@@ -20,11 +20,14 @@ import (
 // Every page is whole without JavaScript.
 //
 // A request costs at most two calls to the store: a page loads the draft, an answer loads and saves it, and the start
-// page needs neither. Only two tabs at one moment cost more. No GET writes anything but a cookie.
+// page needs neither. Only two tabs at one moment cost more, and a resume code that opens: it is counted, read, and must
+// be of a draft that was not sent. No GET writes anything but a cookie.
 type Frontdoor struct {
 	Municipality *municipality.Municipality
 	Form         form.Definition
 	Drafts       Drafts
+	Pauses       Pauses
+	Arrivals     Arrivals
 	Intake       casework.Intake
 	Texts        *Catalog
 	Assets       *Assets
@@ -39,7 +42,7 @@ type Frontdoor struct {
 // Drafts keeps forms that are being filled in. A draft is sealed with a key that follows from the resident's secret.
 type Drafts interface {
 	// Load returns the draft of a secret, or casework.ErrNotFound when there is none or 72 hours have passed since its
-	// last change.
+	// last change, 14 days when it was paused.
 	Load(ctx context.Context, secret casework.Secret, now time.Time) (form.Draft, error)
 	// Save stores a draft with the next version, on the condition that the stored version is the draft's own (0: none
 	// yet); otherwise casework.ErrConflict.
@@ -48,6 +51,7 @@ type Drafts interface {
 
 var (
 	errNoDraft = errors.New("no draft is open")
+	errIdle    = errors.New("the draft was idle for too long")
 	errForged  = errors.New("form token does not match")
 )
 
@@ -57,12 +61,15 @@ type frontdoor struct {
 	renderer  *Renderer
 	mux       *http.ServeMux
 	languages func() ([]string, error) // to choose from; found when first asked for
+	askedAs   func() (string, error)   // hash of the form as it is asked; found when first asked for
 }
 
 // Handler returns the pages behind the headers and refusals that every public page has.
 func (f Frontdoor) Handler() http.Handler {
+	f.Texts = f.Texts.of(f.Municipality)
 	d := &frontdoor{Frontdoor: f, renderer: NewRenderer(f.Texts, f.Assets), mux: http.NewServeMux()}
 	d.languages = sync.OnceValues(d.findLanguages)
+	d.askedAs = askedAs(f.Municipality)
 	for pattern, page := range d.routes() {
 		d.mux.Handle(pattern, d.answer(page))
 	}
@@ -78,8 +85,17 @@ func (d *frontdoor) routes() map[string]page {
 		"GET /controle":    d.check,
 		"POST /controle":   d.send,
 		"GET /ontvangen":   d.receipt,
-		"GET /mijn/{link}": d.own,
+		"GET /mijn/{link}": d.arrive,
+		"GET /mijn":        d.own,
+		"POST /later/{id}": d.pause,
+		"GET /later":       d.paused,
+		"GET /verder":      d.askCode,
+		"POST /verder":     d.resume,
+		"GET /vraag":       d.goOn,
 		"GET /weg":         d.leave,
+
+		"GET " + paperPath: d.paper(form.Full),
+		"GET " + cardPath:  d.paper(form.Card),
 
 		"GET /privacy":                  d.plain("privacy"),
 		"GET /toegankelijkheid":         d.plain("accessibility"),
@@ -107,6 +123,9 @@ func (d *frontdoor) answer(p page) http.Handler {
 		case errors.Is(err, errNoDraft):
 			d.drop(w)
 			redirect(w, r, "/")
+		case errors.Is(err, errIdle):
+			d.drop(w)
+			d.failed(w, r, http.StatusGone)
 		case errors.Is(err, errForged):
 			d.failed(w, r, http.StatusForbidden)
 		case errors.Is(err, casework.ErrNotFound):
@@ -125,6 +144,7 @@ type failedPage struct {
 	Action     string
 	Kept       []keptField
 	Button     string // "" when there is nothing to send again
+	Resume     string // address that takes a resume code, "" when that is no way on
 }
 
 type keptField struct{ Name, Value string }
@@ -145,6 +165,9 @@ func (d *frontdoor) failedPage(r *http.Request, texts *Texts, status int) failed
 	p := failedPage{Frame: d.frame(texts, texts.T(fmt.Sprintf("failed.%d.title", status)))}
 	p.Paragraphs = lines(texts.T(fmt.Sprintf("failed.%d.text", status)))
 	p.NoIndex = true
+	if status == http.StatusGone {
+		p.Resume = resumePath + languageQuery(texts.Language())
+	}
 	if status != http.StatusInternalServerError || r.Method != http.MethodPost || len(r.PostForm) == 0 {
 		return p
 	}

@@ -28,6 +28,7 @@ type checkPage struct {
 	Privacy []string
 	Team    string
 	Action  string
+	Later   string // address that gives a resume code
 	Token   string
 }
 
@@ -61,6 +62,7 @@ func (d *frontdoor) showCheck(w http.ResponseWriter, status int, v visit, k walk
 		Rows:   words.summary(k.pages),
 		Team:   d.Municipality.Team,
 		Action: checkPath,
+		Later:  laterPath(checkToken),
 		Token:  v.secret.FormToken(checkToken),
 	}
 	page.Back = questionPath(k.pages[len(k.pages)-1].ID)
@@ -147,6 +149,10 @@ func (d *frontdoor) send(w http.ResponseWriter, r *http.Request) error {
 		redirect(w, r, checkPath) // after a conflict with another tab too: the button is still there
 		return nil
 	}
+	if draft.Asked, err = d.askedAs(); err != nil {
+		return err
+	}
+	draft.Begun.Trapped = r.PostForm.Get(trapField) != ""
 	receipt, err := d.Intake.Submit(r.Context(), d.Now(), v.secret, draft)
 	if problems, ok := errors.AsType[*casework.ProblemsError](err); ok {
 		return d.showCheck(w, http.StatusUnprocessableEntity, v, d.walk(draft), problems.Problems)

@@ -84,7 +84,7 @@ func TestTheCheckPageShowsAllAndFoldsWhatOthersShouldNotSee(t *testing.T) {
 	if check.Find("main input:not([type=hidden])").Length() != 0 {
 		t.Error("the check page asks for something: there is no consent box")
 	}
-	if got := text(check.Find("main form button")); got != "Versturen naar het wijkteam" {
+	if got := text(check.Find("main form .utrecht-button--primary-action")); got != "Versturen naar het wijkteam" {
 		t.Errorf("the button says %q", got)
 	}
 }
@@ -257,7 +257,7 @@ func TestSealingIsPreparedWhileTheDraftIsRead(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			o := &order{}
 			pages := web.Frontdoor{
-				Municipality: d.Municipality, Form: form.Core(), Drafts: o, Intake: casework.Intake{Sealer: o},
+				Municipality: d.Municipality, Form: form.Of(d.Municipality), Drafts: o, Intake: casework.Intake{Sealer: o},
 				Texts: web.NewCatalog(), Assets: assets, Log: slog.New(slog.DiscardHandler),
 				Now: func() time.Time { return d.now }, Clock: func() time.Time { return d.clock },
 			}.Handler()

@@ -21,11 +21,14 @@ type wording struct {
 }
 
 // say returns the text of a key: the one for who fills in for somebody else, where there is one and that is so.
-func (s wording) say(key string, args ...any) string {
+func (s wording) say(key string, args ...any) string { return s.texts.T(s.saidAs(key), args...) }
+
+// saidAs returns the key that say says.
+func (s wording) saidAs(key string) string {
 	if other := key + ".other"; s.answers.ForOther() && s.texts.Has(other) {
-		key = other
+		return other
 	}
-	return s.texts.T(key, args...)
+	return key
 }
 
 // fields returns a page's questions, those that hang on one option of another inside that option.
@@ -59,11 +62,21 @@ func (s wording) heading(p form.Page) string {
 	return ""
 }
 
+// titleKey is the key of a page's title. Pages of the municipality's own questions share one, which says nothing of what
+// they ask (T21).
+func titleKey(p form.Page) string {
+	if len(p.Questions) > 0 && p.Questions[0].IsOwn() {
+		return "page.own.title"
+	}
+	return "page." + p.ID + ".title"
+}
+
 // paragraphs returns what is said under the page's own heading.
 func (s wording) paragraphs(p form.Page) []string {
 	switch {
 	case p.Notice != "":
-		return lines(s.say("notice." + p.Notice + ".text"))
+		text := s.saidAs("notice." + p.Notice + ".text")
+		return append(lines(s.texts.T(text)), dutchLines(s.texts, s.saidAs("notice."+p.Notice+".title"), text)...)
 	case s.texts.Has("page." + p.ID + ".text"):
 		return lines(s.say("page." + p.ID + ".text"))
 	case p.Questions[0].Type == form.People:
@@ -179,12 +192,13 @@ func purposeOf(key string) string {
 func (s wording) options(p form.Page, q form.Question, reveals map[string][]Field) []Option {
 	_, asked := s.answers[q.Key]
 	var options []Option
-	for _, o := range q.Options {
+	for i, o := range q.Options {
+		last := i+1 == len(q.Options) && q.Alone == "" // "weet ik niet" stands apart from the answers above it
 		option := Option{
 			Value:   o,
 			Label:   s.option(p, q, o),
 			Checked: s.answers.Has(q.Key, o) || !asked && o == q.Default,
-			Apart:   o == q.Alone,
+			Apart:   o == q.Alone || o == form.Unknown && last,
 			Reveal:  reveals[q.Key+"="+o],
 		}
 		if key := textKey(p, q) + ".option." + o + ".hint"; s.texts.Has(key) {
@@ -217,6 +231,9 @@ func (s wording) option(p form.Page, q form.Question, o string) string {
 	case q.From != "" && !s.texts.Has(key):
 		key = "q." + q.From + ".option." + o
 	}
+	if o == form.Unknown && !s.texts.Has(key) {
+		key = "option.unknown"
+	}
 	return s.say(key)
 }
 
@@ -234,7 +251,7 @@ func (s wording) person(key string, person form.Person) string {
 	case relation == "":
 		return person.Name
 	}
-	return person.Name + " (" + strings.ToLower(relation) + ")"
+	return person.Name + " (" + s.texts.Lower(relation) + ")"
 }
 
 // date has an id of its own, since a date may share its key with a choice.

@@ -59,7 +59,7 @@ func worry(key string, k walk) (notice string) {
 		switch {
 		case err != nil || !a.ChildAlone(k.context.Today):
 			return ""
-		case k.context.Today.Year()-born < underTwelve:
+		case municipality.Local(k.context.Today).Year()-born < underTwelve:
 			return "young_child"
 		}
 		return "child"
@@ -71,15 +71,28 @@ func worry(key string, k walk) (notice string) {
 func (d *frontdoor) alarm(texts *Texts, notice string) *Alert {
 	return &Alert{
 		Heading: texts.T("notice." + notice + ".title"),
-		Lines:   lines(texts.T("notice." + notice + ".text")),
+		Lines:   append(lines(texts.T("notice."+notice+".text")), dutchLines(texts, "notice."+notice+".title", "notice."+notice+".text")...),
 		Phones:  d.phones(texts, notice),
 		Tone:    Urgent,
 	}
 }
 
+// dutchLines returns texts in Dutch as lines, to stand under the translation; none on a page that is in Dutch.
+func dutchLines(texts *Texts, keys ...string) []string {
+	var all []string
+	for _, key := range keys {
+		all = append(all, lines(texts.Dutch(key))...)
+	}
+	return all
+}
+
 // phones returns the numbers that belong to a notice, always those of the municipality's configuration.
 func (d *frontdoor) phones(texts *Texts, notice string) []Phone {
-	n := d.Municipality.Numbers
+	return phonesFor(d.Municipality, texts, notice)
+}
+
+func phonesFor(m *municipality.Municipality, texts *Texts, notice string) []Phone {
+	n := m.Numbers
 	emergency := phone(texts, n.Emergency, "emergency")
 	safeHome := phone(texts, n.SafeHome, "safe_home")
 	suicide := phone(texts, n.Suicide, "suicide")
@@ -101,5 +114,6 @@ func (d *frontdoor) phones(texts *Texts, notice string) []Phone {
 
 // phone is a number with what to know before calling it.
 func phone(texts *Texts, n municipality.Number, key string) Phone {
-	return Phone{Name: n.Name, Number: n.Number, Note: texts.T("phone." + key + ".note")}
+	note := "phone." + key + ".note"
+	return Phone{Name: n.Name, Number: n.Number, Note: texts.T(note), Dutch: texts.Dutch(note)}
 }

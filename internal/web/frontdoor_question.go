@@ -104,6 +104,7 @@ type questionPage struct {
 	Token   string
 	Return  string
 	Next    string // label of the button
+	Later   string // address that saves and gives a resume code
 	More    string // address that answers with room for one more person, "" when there is no room
 }
 
@@ -214,12 +215,13 @@ func (d *frontdoor) questionPage(k walk, v visit, id string, now asked) (questio
 	}
 	step := texts.T("question.step", "N", k.place(id)+1, "Total", len(k.pages))
 	page := questionPage{
-		Frame:   d.frame(texts, step+": "+words.say("page."+id+".title")),
+		Frame:   d.frame(texts, step+": "+words.say(titleKey(p))),
 		Heading: words.heading(p),
 		Fields:  words.fields(p),
 		Action:  questionPath(id),
 		Token:   v.secret.FormToken(id),
 		Next:    texts.T("question.next"),
+		Later:   laterPath(id),
 	}
 	page.Step, page.Problems = step, words.problemLinks()
 	page.Languages, page.LanguageForm = d.choices(texts, questionPath(id)), answersForm
@@ -232,6 +234,9 @@ func (d *frontdoor) questionPage(k walk, v visit, id string, now asked) (questio
 	if previous, ok := k.before(id); ok {
 		page.Back = questionPath(previous.ID)
 		page.Notice = d.noticeAfter(texts, previous, k)
+	}
+	if outside := words.outside(); outside != nil {
+		page.Notice = outside
 	}
 	if now.toCheck {
 		page.Back, page.Return = checkPath, returnCheck

@@ -58,33 +58,13 @@ func (d *frontdoor) receipt(w http.ResponseWriter, r *http.Request) error {
 	return d.render(w, http.StatusOK, "receipt", page)
 }
 
-// own shows the resident's own page to who brings its link. Unknown, expired and foreign links look the same.
-func (d *frontdoor) own(w http.ResponseWriter, r *http.Request) error {
-	token, err := casework.ParseLinkToken(r.PathValue("link"))
-	if err != nil {
-		return casework.ErrNotFound
-	}
-	view, err := d.Intake.View(r.Context(), d.Now(), token)
-	if err != nil {
-		return err
-	}
-	texts, err := d.textsAsked(r)
-	if err != nil {
-		return err
-	}
-	page := d.receiptPage(texts, view.Receipt, "own.title")
-	page.Languages = d.choices(texts, r.URL.Path)
-	page.NoIndex = true
-	return d.render(w, http.StatusOK, "own", page)
-}
-
 func (d *frontdoor) receiptPage(texts *Texts, receipt casework.Receipt, title string) receiptPage {
 	m := d.Municipality
 	return receiptPage{
 		Frame:     d.frame(texts, texts.T(title)),
 		Received:  momentOf(texts, receipt.Received),
 		Reference: string(receipt.Reference),
-		Spelled:   spelled(receipt.Reference),
+		Spelled:   spelled(string(receipt.Reference)),
 		Before:    momentOf(texts, receipt.ContactBefore),
 		PlanUntil: dayOf(texts, receipt.Received.AddDate(0, 0, ownPlanDays)),
 		Team:      m.Team,
@@ -94,10 +74,10 @@ func (d *frontdoor) receiptPage(texts *Texts, receipt casework.Receipt, title st
 	}
 }
 
-// spelled sets a reference's characters apart, so that it can be read aloud.
-func spelled(ref casework.Reference) string {
+// spelled sets the characters of a reference or a code apart, so that it can be read aloud.
+func spelled(number string) string {
 	var groups []string
-	for group := range strings.SplitSeq(string(ref), "-") {
+	for group := range strings.SplitSeq(number, "-") {
 		groups = append(groups, strings.Join(strings.Split(group, ""), " "))
 	}
 	return strings.Join(groups, ", ")

@@ -24,6 +24,7 @@ type startPage struct {
 	ReadBy    string // when somebody has read it at the latest: "maandag 23 november, 17.00 uur"
 	Full      form.Path
 	CallMe    form.Path
+	Resume    string // address that takes a resume code
 }
 
 // start shows the start page. It is the same for everybody: it tells nobody that a form is being filled in.
@@ -43,6 +44,7 @@ func (d *frontdoor) start(w http.ResponseWriter, r *http.Request) error {
 		ReadBy:    momentOf(texts, m.Due(now, m.TermsOf(municipality.P3).FirstLook)),
 		Full:      form.Full,
 		CallMe:    form.CallMe,
+		Resume:    resumePath + languageQuery(texts.Language()),
 	}
 	page.Languages = d.choices(texts, "/")
 	return d.render(w, http.StatusOK, "start", page)
@@ -77,7 +79,7 @@ func (d *frontdoor) begin(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	v := visit{secret: casework.NewSecret(), language: lang}
-	draft := form.Draft{Path: path, Language: lang, Answers: form.Answers{}}
+	draft := form.Draft{Path: path, Language: lang, Answers: form.Answers{}, Begun: d.begun(r)}
 	if err := d.Drafts.Save(r.Context(), v.secret, draft, d.Now()); err != nil {
 		return fmt.Errorf("save new draft: %w", err)
 	}
@@ -87,8 +89,12 @@ func (d *frontdoor) begin(w http.ResponseWriter, r *http.Request) error {
 }
 
 // leave is "Snel weg": it drops the cookie, and with it the draft, and goes to a neutral site. A browser that only
-// fetches ahead gets nothing and keeps its cookie.
+// fetches ahead, or only asks what is there, gets nothing and keeps its cookie.
 func (d *frontdoor) leave(w http.ResponseWriter, r *http.Request) error {
+	if r.Method == http.MethodHead {
+		w.WriteHeader(http.StatusNoContent)
+		return nil
+	}
 	for _, header := range []string{"Sec-Purpose", "Purpose", "X-Moz", "X-Purpose"} {
 		if r.Header.Get(header) != "" {
 			w.WriteHeader(http.StatusNoContent)

@@ -36,8 +36,9 @@ func openDoor(t *testing.T) *door {
 	return openDoorOf(t, "waterstad", true)
 }
 
-// openDoorOf opens the front door of a municipality, with or without the languages that nobody has checked.
-func openDoorOf(t *testing.T, municipalityID string, unchecked bool) *door {
+// openDoorOf opens the front door of a municipality, with or without the languages that nobody has checked. Changes
+// change the pages first.
+func openDoorOf(t *testing.T, municipalityID string, unchecked bool, changes ...func(*web.Frontdoor)) *door {
 	t.Helper()
 	noon := time.Date(2026, 11, 21, 11, 0, 0, 0, time.UTC)
 	d := &door{Town: exampletest.In(t, municipalityID), now: noon, clock: noon}
@@ -47,10 +48,13 @@ func openDoorOf(t *testing.T, municipalityID string, unchecked bool) *door {
 		t.Fatal(err)
 	}
 	pages := web.Frontdoor{
-		Municipality: d.Municipality, Form: form.Core(), Drafts: d.drafts, Intake: d.Intake,
+		Municipality: d.Municipality, Form: form.Of(d.Municipality), Drafts: d.drafts, Pauses: d.Pauses, Arrivals: d.Arrivals, Intake: d.Intake,
 		Texts: web.NewCatalog(), Assets: assets, Log: slog.New(slog.DiscardHandler),
 		Now: func() time.Time { return d.now }, Clock: func() time.Time { return d.clock },
 		UncheckedLanguages: unchecked,
+	}
+	for _, change := range changes {
+		change(&pages)
 	}
 	d.server = httptest.NewTLSServer(pages.Handler())
 	t.Cleanup(d.server.Close)

@@ -20,8 +20,8 @@ func TestTheWholeFormIsFilledInAndSentWithoutScript(t *testing.T) {
 	r := d.resident(t)
 	check, passed := r.walk(r.begin(form.Full), fullAnswers())
 	wantPages := []string{
-		"11", "12", "13", "14", "15", "21", "23", "24", "25", "26", "27", "28", "31", "32", "33",
-		"41", "42", "43", "51", "52", "53", "54", "55", "61", "62", "63", "64", "65", "71", "72",
+		"11", "12", "13", "14", "15", "21", "23", "24", "25", "26", "27", "28", "81", "31", "32", "33",
+		"41", "42", "43", "82", "51", "52", "53", "54", "55", "61", "62", "63", "64", "65", "83", "71", "72",
 	}
 	for i := range wantPages {
 		wantPages[i] = "/vraag/" + wantPages[i]

@@ -176,6 +176,7 @@ type Alert struct {
 	Heading string
 	Lines   []string
 	Phones  []Phone
+	Link    NavLink // without an address: none
 	Tone    Tone
 }
 
@@ -184,6 +185,7 @@ type Phone struct {
 	Name   string
 	Number string
 	Note   string // "gratis, staat niet op de rekening"
+	Dutch  string // the note in Dutch, on a page that is not
 }
 
 // Card is one case or person in a list.

@@ -45,7 +45,7 @@ func (r *Renderer) render(w http.ResponseWriter, status int, page string, data f
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.WriteHeader(status)
-	if _, err := w.Write(buf.Bytes()); err != nil {
+	if _, err := w.Write(markDutch(buf.Bytes())); err != nil {
 		return fmt.Errorf("write page %s: %w", page, err)
 	}
 	return nil
@@ -63,6 +63,8 @@ func (r *Renderer) page(key pageKey) (*template.Template, error) {
 	}
 	t, err := template.New("").Option("missingkey=error").Funcs(template.FuncMap{
 		"t":     texts.T,
+		"dutch": texts.Dutch,
+		"lang":  spokenIn,
 		"asset": r.assets.Path,
 		"tel":   dialled,
 		"count": func(n int) string { return grouped(n, texts.T("frame.thousands")) },

@@ -50,11 +50,24 @@ func TestStyleKeepsToFiveSizesOfText(t *testing.T) {
 
 func TestStyleIsLogical(t *testing.T) { //ux:18
 	physical := regexp.MustCompile(`^(width|height|(min|max)-(width|height)|left|right|top|bottom|float|` +
-		`(margin|padding|border)-(left|right|top|bottom).*)$`)
+		`(margin|padding|border|inset)-(left|right|top|bottom).*|border-(top|bottom)-(left|right)-radius)$`)
+	sides := regexp.MustCompile(`^(margin|padding|inset|border-radius)$`)
 	for _, d := range declarations(t) {
 		if physical.MatchString(d[0]) || d[0] == "text-align" && (d[1] == "left" || d[1] == "right") {
 			t.Errorf("%s: %s turns the wrong way in Arabic", d[0], d[1])
 		}
+		if four := strings.Fields(d[1]); sides.MatchString(d[0]) && len(four) == 4 && four[1] != four[3] {
+			t.Errorf("%s: %s names left and right apart", d[0], d[1])
+		}
+	}
+}
+
+// What the libraries bring is in the built sheet.
+func TestTheBuiltStyleIsLogical(t *testing.T) { //ux:18
+	physical := regexp.MustCompile(`[{;](left|right|float|(margin|padding|border|inset)-(left|right)[a-z-]*|border-(top|bottom)-(left|right)-radius|` +
+		`text-align:(left|right))\b[^;}]*`)
+	if found := physical.FindAllString(readStyle(t, "static/style.css"), -1); len(found) > 0 {
+		t.Errorf("it holds %q", found)
 	}
 }
 

@@ -52,7 +52,7 @@ func newWay(t *testing.T, municipalityID string) *way {
 		t.Fatal(err)
 	}
 	pages := web.Frontdoor{
-		Municipality: town.Municipality, Form: form.Core(), Drafts: town.Drafts, Intake: town.Intake, Texts: web.NewCatalog(),
+		Municipality: town.Municipality, Form: form.Of(town.Municipality), Drafts: town.Drafts, Arrivals: town.Arrivals, Intake: town.Intake, Texts: web.NewCatalog(),
 		Assets: assets, Log: slog.New(slog.DiscardHandler), Now: func() time.Time { return w.now }, Clock: func() time.Time { return w.now },
 	}.Handler()
 	server := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {

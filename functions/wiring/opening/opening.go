@@ -12,6 +12,7 @@ import (
 	"voordeur/internal/casework"
 	"voordeur/internal/dynamo"
 	"voordeur/internal/municipality"
+	"voordeur/internal/seal"
 	"voordeur/internal/seal/vault"
 )
 
@@ -36,7 +37,7 @@ func (c Config) Work(short string, now func() time.Time) (*dynamo.Store, casewor
 	store, id := wiring.Store(c.AWS, c.cases, short), c.Municipality.ID
 	opener := vault.NewOpener(vault.Vault{KMS: kms.NewFromConfig(c.AWS), KeyID: c.kmsKey, Municipality: id}, store.Keys)
 	return store, casework.Work{
-		Municipality: c.Municipality, Store: store, Opener: opener, Matcher: opener,
+		Municipality: c.Municipality, Store: store, Opener: opener, Matcher: opener, Views: seal.Views{Municipality: id},
 		Sealer: &wiring.Sealer{Municipality: id, Keys: store.Keys, Now: now},
 	}
 }

@@ -62,7 +62,7 @@ func clicksOnFreshStore(ctx context.Context, start int) (_ []timings, err error)
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, t.close()) }()
-	pages, err := frontdoor(t.Municipality, t.Drafts, t.Intake)
+	pages, err := frontdoor(t.Municipality, t.Drafts, t.Arrivals, t.Intake)
 	if err != nil {
 		return nil, err
 	}
@@ -83,7 +83,7 @@ func clicksOnFreshStore(ctx context.Context, start int) (_ []timings, err error)
 			}
 			intake := t.Intake
 			intake.Sealer = &wiring.Sealer{Municipality: t.Municipality.ID, Keys: t.Store.Keys, Now: monday}
-			fresh, err := frontdoor(t.Municipality, t.Drafts, intake)
+			fresh, err := frontdoor(t.Municipality, t.Drafts, t.Arrivals, intake)
 			if err != nil {
 				return nil, err
 			}

@@ -138,7 +138,7 @@ type way struct {
 
 // report walks one report and returns what it takes.
 func (w way) report(ctx context.Context, path form.Path, fields url.Values) (casework.Reference, bill, error) {
-	pages, err := frontdoor(w.Municipality, w.Drafts, w.Intake)
+	pages, err := frontdoor(w.Municipality, w.Drafts, w.Arrivals, w.Intake)
 	if err != nil {
 		return "", nil, err
 	}

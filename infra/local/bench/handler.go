@@ -31,8 +31,8 @@ func handler(ctx context.Context) (figures, error) {
 		return nil, err
 	}
 	bare := &unsealed{draft: kept}
-	intake := casework.Intake{Municipality: m, Form: form.Core(), Reports: bare, Sealer: bare, Views: bare}
-	pages, err := frontdoor(m, bare, intake)
+	intake := casework.Intake{Municipality: m, Form: form.Of(m), Reports: bare, Sealer: bare, Views: bare}
+	pages, err := frontdoor(m, bare, nil, intake)
 	if err != nil {
 		return nil, err
 	}

@@ -30,7 +30,7 @@ func rendering(ctx context.Context) (figures, error) {
 	if err != nil {
 		return nil, err
 	}
-	pages, err := frontdoor(m, &unsealed{draft: kept}, casework.Intake{Municipality: m, Form: form.Core()})
+	pages, err := frontdoor(m, &unsealed{draft: kept}, nil, casework.Intake{Municipality: m, Form: form.Of(m)})
 	if err != nil {
 		return nil, err
 	}

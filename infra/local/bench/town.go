@@ -105,14 +105,14 @@ func (t *town) close() error {
 	return err
 }
 
-// frontdoor is the residents' pages over some drafts and an intake.
-func frontdoor(m *municipality.Municipality, drafts web.Drafts, intake casework.Intake) (http.Handler, error) {
+// frontdoor is the residents' pages over some drafts and an intake. Where no form begins, arrivals are nil.
+func frontdoor(m *municipality.Municipality, drafts web.Drafts, arrivals web.Arrivals, intake casework.Intake) (http.Handler, error) {
 	assets, err := web.NewAssets(m.Theme)
 	if err != nil {
 		return nil, err
 	}
 	return web.Frontdoor{
-		Municipality: m, Form: form.Core(), Drafts: drafts, Intake: intake, Texts: web.NewCatalog(), Assets: assets,
+		Municipality: m, Form: form.Of(m), Drafts: drafts, Arrivals: arrivals, Intake: intake, Texts: web.NewCatalog(), Assets: assets,
 		Log: slog.New(slog.NewTextHandler(os.Stderr, nil)), Now: monday, Clock: monday,
 	}.Handler(), nil
 }

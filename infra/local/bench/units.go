@@ -55,7 +55,7 @@ type cost struct {
 
 // cost sends a form, has dispatch take it, and delivers the mails.
 func (t *town) cost(ctx context.Context, calls *tally, fields url.Values) (c cost, err error) {
-	pages, err := frontdoor(t.Municipality, t.Drafts, t.Intake)
+	pages, err := frontdoor(t.Municipality, t.Drafts, t.Arrivals, t.Intake)
 	if err != nil {
 		return cost{}, err
 	}

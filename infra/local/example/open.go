@@ -18,9 +18,15 @@ type Town struct {
 	Sealer       *seal.Sealer
 	Opener       *vault.Opener
 	Drafts       seal.Drafts
+	Pauses       *seal.Pauses
+	Arrivals     *seal.Arrivals
 	Intake       casework.Intake
 	Work         casework.Work
 }
+
+// MostBegun is how many forms an hour one network may begin on a machine of one's own, where every browser is on the same
+// one and programs fill in forms at their own pace, before reports are put aside for a person to look at.
+const MostBegun = 5_000
 
 // Open sets a municipality up in a store and puts its parts together as the functions do.
 func Open(ctx context.Context, m *municipality.Municipality, store *dynamo.Store, v vault.Vault) (*Town, error) {
@@ -36,12 +42,14 @@ func Open(ctx context.Context, m *municipality.Municipality, store *dynamo.Store
 		return nil, err
 	}
 	opener := vault.NewOpener(v, store.Keys)
+	drafts := seal.Drafts{Municipality: m.ID, Rows: store}
 	return &Town{
 		Municipality: m, Store: store, Sealer: sealer, Opener: opener,
-		Drafts: seal.Drafts{Municipality: m.ID, Rows: store},
+		Drafts: drafts, Pauses: &seal.Pauses{Drafts: drafts, Rows: store}, Arrivals: &seal.Arrivals{Rows: store},
 		Intake: casework.Intake{
-			Municipality: m, Form: form.Core(), Reports: store, Sealer: sealer, Views: seal.Views{Municipality: m.ID},
+			Municipality: m, Form: form.Of(m), Reports: store, Sealer: sealer, Views: seal.Views{Municipality: m.ID},
+			Limits: casework.Limits{MostBegun: MostBegun},
 		},
-		Work: casework.Work{Municipality: m, Store: store, Sealer: sealer, Opener: opener, Matcher: opener},
+		Work: casework.Work{Municipality: m, Store: store, Sealer: sealer, Opener: opener, Matcher: opener, Views: seal.Views{Municipality: m.ID}},
 	}, nil
 }

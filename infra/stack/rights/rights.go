@@ -10,8 +10,8 @@
 // What IAM cannot say, and therefore this package does not promise:
 //
 //   - Of a row's key it sees the partition key only. A case's head, events, mails and first look share a partition: who
-//     may update a mail, or remove a first look that was had, may do so with an event. That nobody did shows in the
-//     events' hash chain.
+//     may update a mail may do so with an event. That nobody did shows in the events' hash chain. No function may
+//     remove any of them.
 //   - It sees no conditions on rows. A right to put is a right to replace, which only the code's own condition withholds,
 //     and, since a failed condition may return the row, also one to read what it collides with.
 //   - It sees no attributes here. Who may put or update a row may give it the time at which the table drops it.
@@ -79,10 +79,11 @@ func Of(function string) []Right {
 // frontdoor keeps drafts, and stores a report that it cannot read back. It never touches a case.
 func frontdoor() []Right {
 	return []Right{
-		{"dynamodb:GetItem", ShortTable, []string{"DRAFT#*"}},
-		{"dynamodb:PutItem", ShortTable, []string{"DRAFT#*"}},
-		{"dynamodb:GetItem", CaseTable, []string{"LINK#*", "REPORT#*"}},
-		{"dynamodb:PutItem", CaseTable, []string{"LINK#*", "REPORT#*"}},
+		{"dynamodb:GetItem", ShortTable, []string{"DRAFT#*", "RESUME#*", "SALT#*"}},
+		{"dynamodb:PutItem", ShortTable, []string{"DRAFT#*", "RESUME#*", "SALT#*"}},
+		{"dynamodb:UpdateItem", ShortTable, []string{"ARRIVALS#*", "TRIES#*"}},
+		{"dynamodb:GetItem", CaseTable, []string{"LINK#*", "REPORT#*", "SERVERSECRET"}},
+		{"dynamodb:PutItem", CaseTable, []string{"LINK#*", "REPORT#*", "SERVERSECRET"}},
 		{"dynamodb:Query", CaseTable, []string{"KEYS"}},
 	}
 }
@@ -90,16 +91,16 @@ func frontdoor() []Right {
 // desk works on cases, and is the only one that opens content.
 func desk() []Right {
 	return []Right{
-		{"dynamodb:GetItem", ShortTable, []string{"SESSION#*"}},
-		{"dynamodb:PutItem", ShortTable, []string{"SESSION#*", "SIGNIN#*"}},
+		{"dynamodb:GetItem", ShortTable, []string{"DRAFT#*", "SESSION#*"}}, // of what a worker fills in for a resident
+		{"dynamodb:PutItem", ShortTable, []string{"DRAFT#*", "SESSION#*", "SIGNIN#*"}},
 		{"dynamodb:DeleteItem", ShortTable, []string{"SESSION#*", "SIGNIN#*"}},
-		{"dynamodb:GetItem", CaseTable, []string{"CASE#*", "REPORT#*", "SUBJECT#*"}},
+		{"dynamodb:GetItem", CaseTable, []string{"CASE#*", "FORM#*", "REPORT#*", "SUBJECT#*"}},
 		{"dynamodb:BatchGetItem", CaseTable, []string{"CASE#*", "REPORT#*"}},
 		{"dynamodb:Query", CaseTable, []string{"CASE#*", "KEYS", "MATCH#*", "REPORT#*", "WORKERS"}},
 		{"dynamodb:Query", LeadIndex, nil}, // its keys are workers
-		{"dynamodb:PutItem", CaseTable, []string{"AUDIT#*", "CASE#*", "SUBJECT#*"}},
-		{"dynamodb:UpdateItem", CaseTable, []string{"WORKERS"}},
-		{"dynamodb:DeleteItem", CaseTable, []string{"CASE#*"}}, // a first look that was had
+		{"dynamodb:Query", TodoIndex, []string{"NOT-HUMAN", "QUARANTINE"}},
+		{"dynamodb:PutItem", CaseTable, []string{"AUDIT#*", "CASE#*", "LINK#*", "REPORT#*", "SUBJECT#*", "WORK#*"}},
+		{"dynamodb:UpdateItem", CaseTable, []string{"REPORT#*", "WORKERS"}}, // whether a person sent it
 		{"kms:Decrypt", EnvelopeKey, []string{"contact", "content", "matching", "routing"}},
 	}
 }
@@ -107,11 +108,11 @@ func desk() []Right {
 // dispatch makes cases of reports, keeps time and sends mails.
 func dispatch() []Right {
 	return []Right{
-		{"dynamodb:GetItem", CaseTable, []string{"CASE#*", "REPORT#*", "SMOKETEST"}},
+		{"dynamodb:GetItem", CaseTable, []string{"CASE#*", "REPORT#*", "SMOKETEST", "WORK#*"}},
 		{"dynamodb:Query", CaseTable, []string{"CASE#*", "KEYS", "MATCH#*", "WORKERS"}},
-		{"dynamodb:Query", TodoIndex, []string{"CASE", "LATE", "LATE-LOOK", "MESSAGE", "REPORT"}},
-		{"dynamodb:PutItem", CaseTable, []string{"CASE#*", "MATCH#*", "SMOKETEST"}},
-		{"dynamodb:UpdateItem", CaseTable, []string{"CASE#*", "LINK#*", "REPORT#*", "WORKERS"}}, // a smoke test's link goes too
+		{"dynamodb:Query", TodoIndex, []string{"CASE", "LATE", "LATE-LOOK", "MESSAGE", "QUARANTINE", "REPORT", "WORK"}},
+		{"dynamodb:PutItem", CaseTable, []string{"CASE#*", "FORM#*", "MATCH#*", "SMOKETEST"}},
+		{"dynamodb:UpdateItem", CaseTable, []string{"CASE#*", "LINK#*", "REPORT#*", "WORK#*", "WORKERS"}}, // a smoke test's link goes too
 		{"kms:Decrypt", EnvelopeKey, []string{"contact", "matching", "routing"}},
 		{"ses:GetEmailIdentity", SenderIdentity, nil},
 		{"ses:GetConfigurationSet", ConfigurationSet, nil},
