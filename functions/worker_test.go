@@ -2,6 +2,7 @@ package functions_test
 
 import (
 	"io"
+	"maps"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
@@ -82,9 +83,7 @@ func (w *worker) send(at, act string, fill url.Values) *goquery.Document {
 	sent.Find("input[type=hidden]").Each(func(_ int, input *goquery.Selection) {
 		fields.Set(input.AttrOr("name", ""), input.AttrOr("value", ""))
 	})
-	for name, values := range fill {
-		fields[name] = values
-	}
+	maps.Copy(fields, fill)
 	return w.do(http.MethodPost, sent.AttrOr("action", ""), fields)
 }
 

@@ -27,10 +27,14 @@ func TestAPaperFormIsTypedByKeysAlone(t *testing.T) {
 	b.press(`nav a[href="/desk/invoer"]`)
 	b.inspect("Invoeren voor een bewoner")
 	for _, shown := range [][2]string{
-		{"/desk/papier", "Het formulier op papier"}, {"/desk/papier/kaart", "Het korte kaartje"},
-		{"/papier", "Het formulier op papier"}, {"/papier/kaart?taal=ar", ""},
-		{"/desk/invoer/vragen?soort=counter", "Aan de balie"}, {"/desk/invoer/vragen?soort=phone", "Aan de telefoon"},
-		{"/desk/invoer/vragen?soort=card", "Van een kaartje"}, {"/desk/invoer/vragen?soort=paper", "Van papier"},
+		{"/desk/papier", "Het formulier op papier"},
+		{"/desk/papier/kaart", "Het korte kaartje"},
+		{"/papier", "Het formulier op papier"},
+		{"/papier/kaart?taal=ar", ""},
+		{"/desk/invoer/vragen?soort=counter", "Aan de balie"},
+		{"/desk/invoer/vragen?soort=phone", "Aan de telefoon"},
+		{"/desk/invoer/vragen?soort=card", "Van een kaartje"},
+		{"/desk/invoer/vragen?soort=paper", "Van papier"},
 	} {
 		b.open(shown[0])
 		b.inspectWhole(shown[1])

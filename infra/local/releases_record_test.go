@@ -8,6 +8,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -245,9 +246,7 @@ func (r *recording) report(what string, at time.Time, over form.Answers) int {
 		"call_name": {fmt.Sprintf("Bewoner Voorbeeld %d", n)}, "story": {fmt.Sprintf("Dit is verhaal %d van %s.", n, r.release.Name)},
 		"goal": {"Rust."}, "helpers": {"none"}, "areas": {"money"},
 	})
-	for key, value := range over {
-		answers[key] = value
-	}
+	maps.Copy(answers, over)
 	secret := casework.NewSecret()
 	receipt, err := r.Intake.Submit(r.Context(), at, secret, form.Draft{Path: form.Full, Language: "nl", Answers: answers})
 	orFail(r, err)

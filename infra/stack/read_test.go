@@ -49,7 +49,7 @@ func example(t *testing.T, id string, changes ...string) string {
 func TestABrokenFileRefusesTheWholeDeploymentWithEveryFault(t *testing.T) {
 	broken := repository(t, map[string]string{
 		"waterstad.json": example(t, "waterstad", `"eu-central-1"`, `"us-east-1"`, `"111122223333"`, `"1111"`, `"desk": "bureau.waterstad.example"`, `"desk": "hulp.waterstad.example"`),
-		"duinrand.json":  example(t, "duinrand", `"#00527e"`, `"#cccccc"`, `"issuer": "https://`, `"issuer": "http://`),
+		"duinrand.json":  example(t, "duinrand", `"#6d2077"`, `"#cccccc"`, `"issuer": "https://`, `"issuer": "http://`),
 		"elders.json":    example(t, "waterstad"),
 	})
 	c, err := stack.Read(broken, builtAs)
@@ -58,7 +58,7 @@ func TestABrokenFileRefusesTheWholeDeploymentWithEveryFault(t *testing.T) {
 	}
 	got := strings.Split(err.Error(), "\n")
 	for _, want := range []string{
-		"duinrand.json: theme.link: te weinig contrast tussen link en surface: 1,60, nodig is 4,5",
+		"duinrand.json: theme.link: te weinig contrast tussen link en surface: 1,46, nodig is 4,5",
 		"duinrand.json: deployment.sign_in.issuer: schrijf dit volgens het patroon ^https://.*[^/]$",
 		"elders.json: id: het bestand heet anders dan de gemeente, waterstad",
 		"waterstad.json: deployment.account: schrijf dit volgens het patroon ^[0-9]{12}$",

@@ -1,6 +1,7 @@
 package casework_test
 
 import (
+	"maps"
 	"slices"
 	"testing"
 	"time"
@@ -15,9 +16,7 @@ import (
 func toBeTold(t *testing.T, town *exampletest.Town, over form.Answers) casework.Case {
 	t.Helper()
 	answers := form.Answers{"contact_way": {"call", "text"}, "email": nil}
-	for key, values := range over {
-		answers[key] = values
-	}
+	maps.Copy(answers, over)
 	return town.Case(t, monday(), exampletest.Answers(answers))
 }
 

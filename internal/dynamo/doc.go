@@ -25,7 +25,7 @@
 //
 // The short-lived table (no stream, recovery or backup, so that what is gone is gone):
 //
-//	DRAFT#hmac       DRAFT             a draft that only the resident's cookie opens
+//	DRAFT#hmac       DRAFT             a draft that only the cookie opens: a resident's, or a worker's who fills in for one
 //	RESUME#hash      RESUME            the cookie's secret again, sealed under a resume code; both from Argon2id
 //	TRIES#hmac       TRIES             how many codes a network tried this hour
 //	SALT#day         SALT              what networks are named with that day

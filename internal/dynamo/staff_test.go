@@ -3,6 +3,7 @@ package dynamo_test
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"testing"
 
@@ -32,9 +33,7 @@ func staffOf(t *testing.T, store *dynamo.Store) dynamo.Staff {
 // with returns the staff with one worker changed.
 func with(staff dynamo.Staff, id string, change func(*directory.Card, *routing.Worker)) dynamo.Staff {
 	cards := map[string]directory.Card{}
-	for k, v := range staff.Cards {
-		cards[k] = v
-	}
+	maps.Copy(cards, staff.Cards)
 	staff.Workers, staff.Cards = slices.Clone(staff.Workers), cards
 	for i := range staff.Workers {
 		if w := &staff.Workers[i]; w.ID == id {

@@ -115,7 +115,7 @@ func TestReadTellsTheFaultsOfOwnQuestionsInDutch(t *testing.T) { // ux:20
 		"more questions than fit": {
 			func(f object) {
 				var all []any
-				for _, key := range strings.Fields("een twee drie vier vijf zes zeven acht negen tien") {
+				for key := range strings.FieldsSeq("een twee drie vier vijf zes zeven acht negen tien") {
 					all = append(all, object{
 						"key": key, "place": "about", "type": "text", "texts": object{"nl": object{"title": "Wat?", "short": "Wat"}},
 					})

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -209,9 +210,7 @@ func (d *desk) entryProblems(s seat, e entry) []form.Problem {
 	problems := slices.Concat(d.Intake.Form.CheckAll(e.draft.Answers, c), updates.CheckAll(e.draft.Answers, c))
 	kept := d.Intake.Form.Clean(e.draft.Answers, c)
 	flagged := kept.SafetyFlag()
-	for field, values := range updates.Clean(e.draft.Answers, c) {
-		kept[field] = values
-	}
+	maps.Copy(kept, updates.Clean(e.draft.Answers, c))
 	pages := append(slices.Clone(d.Intake.Form.Pages), updatesPage())
 	pageOf := func(field string) int {
 		return slices.IndexFunc(pages, func(p form.Page) bool { return slices.Contains(p.Fields(), field) })

@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -18,9 +19,7 @@ import (
 func flat(pages map[string]url.Values) form.Answers {
 	a := form.Answers{}
 	for _, fields := range pages {
-		for field, values := range fields {
-			a[field] = values
-		}
+		maps.Copy(a, fields)
 	}
 	return a
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"maps"
 	"strings"
 	"sync"
 
@@ -83,9 +84,7 @@ func AskedForm(m *municipality.Municipality) (form.Asked, error) {
 			}
 		}
 	}
-	for key, text := range ownTexts(m)[fallback] {
-		asked.Texts[key] = text
-	}
+	maps.Copy(asked.Texts, ownTexts(m)[fallback])
 	return asked, nil
 }
 

@@ -3,6 +3,7 @@ package web_test
 import (
 	"encoding/json"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -24,9 +25,7 @@ func fullTexts(t *testing.T, lang string) map[string]string {
 	t.Helper()
 	all, _ := textFile(t, lang)
 	frame, _ := textFile(t, "frame."+lang)
-	for key, text := range frame {
-		all[key] = text
-	}
+	maps.Copy(all, frame)
 	return all
 }
 
