@@ -39,6 +39,14 @@ func TestTheWayOfAReport(t *testing.T) { // invariant:I13 //threat:T17
 		t.Fatalf("no number on the receipt: %s", page)
 	}
 	if failed := wake(dispatch, inserted("REPORT#"+string(ref), "REPORT")); len(failed) > 0 {
+		t.Fatalf("the report was not put aside: %v\n%s", failed, dispatch.out)
+	}
+	// Nobody fills in a form this fast: a person looks first.
+	look := casework.Judgement{At: time.Now(), By: "ilse", Human: true} //nolint:forbidigo // the functions keep real time
+	if err := s.Store.Judge(t.Context(), ref, look); err != nil {
+		t.Fatal(err)
+	}
+	if failed := wake(dispatch, inserted("REPORT#"+string(ref), "REPORT")); len(failed) > 0 {
 		t.Fatalf("the report was not taken: %v\n%s", failed, dispatch.out)
 	}
 	d, err := s.Store.Dossier(t.Context(), ref)

@@ -14,10 +14,7 @@ import (
 
 	"voordeur/functions/wiring"
 	"voordeur/functions/wiring/opening"
-	"voordeur/internal/casework"
-	"voordeur/internal/form"
 	"voordeur/internal/lambdahttp"
-	"voordeur/internal/seal"
 	"voordeur/internal/web"
 )
 
@@ -33,9 +30,8 @@ func main() {
 
 type config struct {
 	opening.Config
-	short            string
-	base             string // "https://bureau.gemeente.example"
-	issuer, clientID string
+	short, issuer, clientID string
+	base                    string // "https://bureau.gemeente.example"
 }
 
 func build(e *wiring.Environment, log *slog.Logger) (http.Handler, error) {
@@ -52,11 +48,7 @@ func build(e *wiring.Environment, log *slog.Logger) (http.Handler, error) {
 	}
 	store, work := c.Work(c.short, time.Now)
 	return web.Desk{
-		Municipality: c.Municipality, Work: work, Store: store, Drafts: seal.Drafts{Municipality: c.Municipality.ID, Rows: store},
-		Intake: casework.Intake{
-			Municipality: c.Municipality, Form: form.Of(c.Municipality), Reports: store, Sealer: work.Sealer,
-			Views: seal.Views{Municipality: c.Municipality.ID},
-		},
+		Municipality: c.Municipality, Work: work, Store: store, Drafts: c.Drafts(store), Intake: c.Intake(store, work),
 		Provider: web.Provider{
 			Issuer: c.issuer, ClientID: c.clientID, RedirectURL: c.base + web.ArrivedPath,
 			ClientSecret: func(context.Context) (string, error) { return "", nil }, // a public client, with PKCE

@@ -135,9 +135,9 @@ func TestASecondStartFindsEverythingAgain(t *testing.T) {
 	if got := len(p.mails()); got != mailed {
 		t.Errorf("%d mails after the restart, want %d", got, mailed)
 	}
-	_, own, err := r.do(t.Context(), http.MethodGet, ownPage.FindString(receipt), nil)
-	if err != nil || !strings.Contains(own, string(ref)) {
-		t.Errorf("the resident's own page is not that of the report: %v", err)
+	b := &visitor{base: p.base, cookies: map[string]string{}}
+	if own := b.get(t, ownPage.FindString(receipt)).Text(); !strings.Contains(own, string(ref)) {
+		t.Error("the resident's own page is not that of the report")
 	}
 	p.stop()
 }

@@ -73,7 +73,7 @@ func TestHelpStandsOnEveryResidentPage(t *testing.T) { //ux:22
 			t.Errorf("help block lacks %q", want)
 		}
 	}
-	for i, want := range []string{"tel:14000", "tel:112"} {
+	for i, want := range []string{"tel:14000", "/papier", "tel:112"} {
 		if got := help.Find("a").Eq(i).AttrOr("href", ""); got != want {
 			t.Errorf("link %d: got %s, want %s", i, got, want)
 		}

@@ -11,6 +11,7 @@ import (
 	"voordeur/functions/wiring"
 	"voordeur/internal/casework"
 	"voordeur/internal/dynamo"
+	"voordeur/internal/form"
 	"voordeur/internal/municipality"
 	"voordeur/internal/seal"
 	"voordeur/internal/seal/vault"
@@ -39,5 +40,18 @@ func (c Config) Work(short string, now func() time.Time) (*dynamo.Store, casewor
 	return store, casework.Work{
 		Municipality: c.Municipality, Store: store, Opener: opener, Matcher: opener, Views: seal.Views{Municipality: id},
 		Sealer: &wiring.Sealer{Municipality: id, Keys: store.Keys, Now: now},
+	}
+}
+
+// Drafts keeps what workers fill in for residents until it is sent.
+func (c Config) Drafts(store *dynamo.Store) seal.Drafts {
+	return seal.Drafts{Municipality: c.Municipality.ID, Rows: store}
+}
+
+// Intake takes what workers fill in for residents.
+func (c Config) Intake(store *dynamo.Store, work casework.Work) casework.Intake {
+	return casework.Intake{
+		Municipality: c.Municipality, Form: form.Of(c.Municipality), Reports: store, Sealer: work.Sealer,
+		Views: seal.Views{Municipality: c.Municipality.ID},
 	}
 }
