@@ -50,16 +50,25 @@ type arrivalsRow struct {
 
 // CountArrival adds one to a count and returns it. TTL sweeps it after ends; a new hour has a row of its own.
 func (s *Store) CountArrival(ctx context.Context, id string, ends time.Time) (int, error) {
+	counted, err := s.tick(ctx, arrivalsKey(id), "begun", ends)
+	if err != nil {
+		return 0, err
+	}
+	row, err := decode[arrivalsRow](counted)
+	return row.Begun, err
+}
+
+// tick adds one to an attribute of a row in the short-lived table, which begins at none, and returns the row.
+func (s *Store) tick(ctx context.Context, k Key, attribute string, ends time.Time) (item, error) {
 	out, err := s.Client.UpdateItem(ctx, &dynamodb.UpdateItemInput{
-		TableName: &s.Short, Key: arrivalsKey(id).item(),
-		UpdateExpression:          aws.String("ADD begun :one SET #ttl = :ttl"),
-		ExpressionAttributeNames:  map[string]string{"#ttl": TTL},
+		TableName: &s.Short, Key: k.item(),
+		UpdateExpression:          aws.String("ADD #counted :one SET #ttl = :ttl"),
+		ExpressionAttributeNames:  map[string]string{"#counted": attribute, "#ttl": TTL},
 		ExpressionAttributeValues: item{":one": num(1), ":ttl": num(int(ends.Unix()))},
 		ReturnValues:              types.ReturnValueAllNew,
 	})
 	if err != nil {
-		return 0, fmt.Errorf("count: %w", err)
+		return nil, fmt.Errorf("count: %w", err)
 	}
-	row, err := decode[arrivalsRow](out.Attributes)
-	return row.Begun, err
+	return out.Attributes, nil
 }

@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"voordeur/internal/casework"
@@ -68,17 +66,11 @@ type triesRow struct {
 
 // CountTry adds one to a count and returns it. TTL sweeps it after ends; a new hour has a row of its own.
 func (s *Store) CountTry(ctx context.Context, id string, ends time.Time) (int, error) {
-	out, err := s.Client.UpdateItem(ctx, &dynamodb.UpdateItemInput{
-		TableName: &s.Short, Key: triesKey(id).item(),
-		UpdateExpression:          aws.String("ADD tries :one SET #ttl = :ttl"),
-		ExpressionAttributeNames:  map[string]string{"#ttl": TTL},
-		ExpressionAttributeValues: item{":one": num(1), ":ttl": num(int(ends.Unix()))},
-		ReturnValues:              types.ReturnValueAllNew,
-	})
+	counted, err := s.tick(ctx, triesKey(id), "tries", ends)
 	if err != nil {
-		return 0, fmt.Errorf("count: %w", err)
+		return 0, err
 	}
-	row, err := decode[triesRow](out.Attributes)
+	row, err := decode[triesRow](counted)
 	return row.Tries, err
 }
 
