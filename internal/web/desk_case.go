@@ -70,7 +70,22 @@ func referenceOf(r *http.Request) (casework.Reference, error) {
 	return ref, nil
 }
 
-// showCase shows a case to who may read it. To anybody else it is not there (I10).
+// openCase opens a case for who may read it, after the audit row (I9). To anybody else it is not there (I10).
+func (d *desk) openCase(r *http.Request, s seat, ref casework.Reference) (opened, error) {
+	f, err := d.fetch(r.Context(), ref)
+	if err != nil {
+		return opened{}, err
+	}
+	if !f.dossier.Case.MayRead(s.reader()) {
+		return opened{}, casework.ErrNotFound
+	}
+	if err := d.audit(r, s, ref); err != nil {
+		return opened{}, err
+	}
+	return d.unseal(r.Context(), f)
+}
+
+// showCase shows a case.
 func (d *desk) showCase(w http.ResponseWriter, r *http.Request, s seat) error {
 	ref, err := referenceOf(r)
 	if err != nil {
@@ -80,17 +95,7 @@ func (d *desk) showCase(w http.ResponseWriter, r *http.Request, s seat) error {
 		redirect(w, r, casePath(ref))
 		return nil
 	}
-	f, err := d.fetch(r.Context(), ref)
-	if err != nil {
-		return err
-	}
-	if !f.dossier.Case.MayRead(s.reader()) {
-		return casework.ErrNotFound
-	}
-	if err := d.audit(r, s, ref); err != nil {
-		return err
-	}
-	o, err := d.unseal(r.Context(), f)
+	o, err := d.openCase(r, s, ref)
 	if err != nil {
 		return err
 	}
