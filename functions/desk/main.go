@@ -9,24 +9,12 @@ import (
 	"strings"
 	"time"
 
-	"github.com/aws/aws-lambda-go/lambda"
-	"github.com/aws/aws-lambda-go/lambdacontext"
-
 	"voordeur/functions/wiring"
 	"voordeur/functions/wiring/opening"
-	"voordeur/internal/lambdahttp"
 	"voordeur/internal/web"
 )
 
-func main() {
-	log := lambdacontext.NewLogger()
-	handler, err := build(wiring.NewEnvironment(os.Getenv), log)
-	if err != nil {
-		log.Error("function does not start", slog.Any("error", err))
-		os.Exit(1)
-	}
-	lambda.Start(lambdahttp.Handler(handler, log))
-}
+func main() { wiring.Serve(os.Getenv, build) }
 
 type config struct {
 	opening.Config

@@ -7,28 +7,16 @@ import (
 	"os"
 	"time"
 
-	"github.com/aws/aws-lambda-go/lambda"
-	"github.com/aws/aws-lambda-go/lambdacontext"
-
 	"voordeur/functions/wiring"
 	"voordeur/internal/casework"
 	"voordeur/internal/dynamo"
 	"voordeur/internal/form"
-	"voordeur/internal/lambdahttp"
 	"voordeur/internal/municipality"
 	"voordeur/internal/seal"
 	"voordeur/internal/web"
 )
 
-func main() {
-	log := lambdacontext.NewLogger()
-	handler, err := build(wiring.NewEnvironment(os.Getenv), log)
-	if err != nil {
-		log.Error("function does not start", slog.Any("error", err))
-		os.Exit(1)
-	}
-	lambda.Start(lambdahttp.Handler(handler, log))
-}
+func main() { wiring.Serve(os.Getenv, build) }
 
 type config struct {
 	municipality *municipality.Municipality
