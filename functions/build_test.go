@@ -72,6 +72,7 @@ func TestAFunctionReachesOnlyWhatItNeeds(t *testing.T) { // threat:T16 //threat:
 		ses   = "github.com/aws/aws-sdk-go-v2/service/sesv2"
 		vault = "voordeur/internal/seal/vault"
 		mail  = "voordeur/internal/mail"
+		pages = "voordeur/internal/web"
 	)
 	slow := []string{ // start-up that no request needs
 		"github.com/aws/aws-sdk-go-v2/config", "github.com/santhosh-tekuri/jsonschema/v6", "voordeur/schemas/check", "net/http/httptest",
@@ -80,7 +81,7 @@ func TestAFunctionReachesOnlyWhatItNeeds(t *testing.T) { // threat:T16 //threat:
 		"frontdoor": {kms, ses, vault, mail},
 		"desk":      {ses, mail},
 		"api":       {kms, ses, vault, mail},
-		"dispatch":  {"voordeur/internal/lambdahttp"}, // of the pages it has the words, which the kept form needs
+		"dispatch":  {pages},
 	}
 	for function, never := range tests {
 		t.Run(function, func(t *testing.T) {

@@ -26,7 +26,7 @@ import (
 	"voordeur/infra/stack/rights"
 	"voordeur/internal/casework"
 	"voordeur/internal/form"
-	"voordeur/internal/web"
+	"voordeur/internal/web/texts"
 	"voordeur/schemas"
 )
 
@@ -308,7 +308,7 @@ func (w way) minute() {
 	if _, err := w.dispatch.invoke(w.deployment.scheduled("minute")); err != nil {
 		w.t.Fatalf("the minute: %v\n%s", err, w.dispatch.out)
 	}
-	asked, err := web.AskedForm(w.Municipality)
+	asked, err := texts.AskedForm(w.Municipality)
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -17,7 +17,7 @@ import (
 	"voordeur/internal/form"
 	"voordeur/internal/mail"
 	"voordeur/internal/message"
-	"voordeur/internal/web"
+	"voordeur/internal/web/texts"
 )
 
 type config struct {
@@ -47,7 +47,7 @@ func build(e *wiring.Environment, log *slog.Logger, now func() time.Time) (*disp
 		},
 	}
 	dispatch := dynamo.Dispatch{Store: store, Take: work.Take, Deliver: delivery.Deliver, Overdue: work.Overdue, Waiting: work.TellWaiting}
-	forms := &dynamo.Forms{Store: store, Asked: func() (form.Asked, error) { return web.AskedForm(c.Municipality) }}
+	forms := &dynamo.Forms{Store: store, Asked: func() (form.Asked, error) { return texts.AskedForm(c.Municipality) }}
 	test := smoke.Test{
 		Municipality: c.Municipality, Work: work, Store: store, Base: c.links.Public, Transport: http.DefaultTransport, Log: log,
 	}

@@ -27,7 +27,7 @@ import (
 	"voordeur/internal/message"
 	"voordeur/internal/municipality"
 	"voordeur/internal/seal/vault"
-	"voordeur/internal/web"
+	"voordeur/internal/web/texts"
 	"voordeur/schemas/check"
 )
 
@@ -139,7 +139,7 @@ func (v *service) assemble(ctx context.Context, data string) error {
 		client: dynamodbstreams.NewFromConfig(config), table: v.store.Cases,
 		inserted: func(ctx context.Context, k dynamo.Key) error { return v.dispatch.Inserted(ctx, v.clock.Now(), k) },
 	}
-	asked, err := web.AskedForm(v.municipality)
+	asked, err := texts.AskedForm(v.municipality)
 	if err != nil {
 		return err
 	}

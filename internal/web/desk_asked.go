@@ -11,6 +11,7 @@ import (
 
 	"voordeur/internal/casework"
 	"voordeur/internal/form"
+	"voordeur/internal/web/texts"
 )
 
 // askedPath is the last part of the address that shows a case's form.
@@ -37,7 +38,7 @@ type forms struct {
 func newForms(d Desk) *forms {
 	return &forms{
 		store: d.Store, texts: d.Texts, found: map[string]asking{},
-		today: sync.OnceValues(func() (form.Asked, error) { return AskedForm(d.Municipality) }),
+		today: sync.OnceValues(func() (form.Asked, error) { return texts.AskedForm(d.Municipality) }),
 	}
 }
 
@@ -159,17 +160,7 @@ func (d *desk) showAsked(w http.ResponseWriter, r *http.Request, s seat) error {
 	if err != nil {
 		return err
 	}
-	f, err := d.fetch(r.Context(), ref)
-	if err != nil {
-		return err
-	}
-	if !f.dossier.Case.MayRead(s.reader()) {
-		return casework.ErrNotFound
-	}
-	if err := d.audit(r, s, ref); err != nil {
-		return err
-	}
-	o, err := d.unseal(r.Context(), f)
+	o, err := d.openCase(r, s, ref)
 	if err != nil {
 		return err
 	}

@@ -11,14 +11,14 @@ import (
 	"voordeur/infra/local/example/exampletest"
 	"voordeur/internal/casework"
 	"voordeur/internal/form"
-	"voordeur/internal/web"
+	"voordeur/internal/web/texts"
 )
 
 // before is a form that no release ships any more: one question is worded otherwise and offers what is gone, and one is
 // not asked since.
 func before(t *testing.T, o *office) form.Asked {
 	t.Helper()
-	asked, err := web.AskedForm(o.Municipality)
+	asked, err := texts.AskedForm(o.Municipality)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -127,7 +127,7 @@ func TestAReportNamesTheFormThatIsKept(t *testing.T) {
 	r := d.resident(t)
 	check, _ := r.walk(r.begin(form.CallMe), fullAnswers())
 	r.send(check)
-	asked, err := web.AskedForm(d.Municipality)
+	asked, err := texts.AskedForm(d.Municipality)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,12 +14,12 @@ import (
 // gappy is a catalog whose Arabic lacks texts.
 func gappy() *Catalog {
 	return newCatalog(fstest.MapFS{
-		"texts/nl.json": {Data: []byte(`{
+		"nl.json": {Data: []byte(`{
 			"there": "Er", "gap": "Weg", "gap.lines": "Een\nTwee", "gap.named": "Dag {{.Name}}", "named": "Hallo {{.Name}}",
 			"safe": "Bel 112", "safe.you": "Wat wil je?", "gap.many": {"one": "{{.Count}} dag", "other": "{{.Count}} dagen"}
 		}`)},
-		"texts/nl-u.json": {Data: []byte(`{"safe.you": "Wat wilt u?"}`)},
-		"texts/ar.json":   {Data: []byte(`{"there": "هنا", "named": "مرحبا {{.Name}}", "safe": "اتصل", "safe.you": "ماذا تريد؟"}`)},
+		"nl-u.json": {Data: []byte(`{"safe.you": "Wat wilt u?"}`)},
+		"ar.json":   {Data: []byte(`{"there": "هنا", "named": "مرحبا {{.Name}}", "safe": "اتصل", "safe.you": "ماذا تريد؟"}`)},
 	})
 }
 
@@ -168,11 +168,11 @@ func TestDutchBesideATranslationSaysJeOrU(t *testing.T) {
 
 func TestTextsCountAsTheLanguageDoes(t *testing.T) {
 	catalog := newCatalog(fstest.MapFS{
-		"texts/nl.json": {Data: []byte(`{"days": {"one": "{{.Count}} dag", "other": "{{.Count}} dagen"}}`)},
-		"texts/ar.json": {Data: []byte(`{"days": {"zero": "0", "one": "1", "two": "2", "few": "few {{.Count}}", "many": "many {{.Count}}", "other": "other {{.Count}}"}}`)},
-		"texts/uk.json": {Data: []byte(`{"days": {"one": "one {{.Count}}", "few": "few {{.Count}}", "many": "many {{.Count}}", "other": "other"}}`)},
-		"texts/pl.json": {Data: []byte(`{"days": {"one": "one {{.Count}}", "few": "few {{.Count}}", "many": "many {{.Count}}", "other": "other"}}`)},
-		"texts/ti.json": {Data: []byte(`{"days": {"one": "one {{.Count}}", "other": "other {{.Count}}"}}`)},
+		"nl.json": {Data: []byte(`{"days": {"one": "{{.Count}} dag", "other": "{{.Count}} dagen"}}`)},
+		"ar.json": {Data: []byte(`{"days": {"zero": "0", "one": "1", "two": "2", "few": "few {{.Count}}", "many": "many {{.Count}}", "other": "other {{.Count}}"}}`)},
+		"uk.json": {Data: []byte(`{"days": {"one": "one {{.Count}}", "few": "few {{.Count}}", "many": "many {{.Count}}", "other": "other"}}`)},
+		"pl.json": {Data: []byte(`{"days": {"one": "one {{.Count}}", "few": "few {{.Count}}", "many": "many {{.Count}}", "other": "other"}}`)},
+		"ti.json": {Data: []byte(`{"days": {"one": "one {{.Count}}", "other": "other {{.Count}}"}}`)},
 	})
 	tests := map[string]struct {
 		lang  string
@@ -208,11 +208,11 @@ func TestTextsCountAsTheLanguageDoes(t *testing.T) {
 
 func TestNobodyHasCheckedALanguageWithoutTexts(t *testing.T) { //ux:19
 	catalog := newCatalog(fstest.MapFS{
-		"texts/nl.json":       {Data: []byte(`{}`)},
-		"texts/en.json":       {Data: []byte(`{"_checked": true}`)},
-		"texts/frame.en.json": {Data: []byte(`{"_checked": true}`)},
-		"texts/pl.json":       {Data: []byte(`{"_checked": true}`)},
-		"texts/frame.pl.json": {Data: []byte(`{"_checked": false}`)},
+		"nl.json":       {Data: []byte(`{}`)},
+		"en.json":       {Data: []byte(`{"_checked": true}`)},
+		"frame.en.json": {Data: []byte(`{"_checked": true}`)},
+		"pl.json":       {Data: []byte(`{"_checked": true}`)},
+		"frame.pl.json": {Data: []byte(`{"_checked": false}`)},
 	})
 	for lang, want := range map[string]bool{"nl": true, "en": true, "pl": false, "so": false} {
 		if got, err := catalog.Checked(lang); err != nil || got != want {
@@ -223,7 +223,7 @@ func TestNobodyHasCheckedALanguageWithoutTexts(t *testing.T) { //ux:19
 
 func TestCapitalsGoAsTheLanguageWritesThem(t *testing.T) {
 	for lang, want := range map[string]string{"tr": "iş ılık", "pl": "iş ilik"} {
-		texts, err := newCatalog(fstest.MapFS{"texts/nl.json": {Data: []byte(`{}`)}}).In(lang)
+		texts, err := newCatalog(fstest.MapFS{"nl.json": {Data: []byte(`{}`)}}).In(lang)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -85,7 +85,7 @@ func (n *naughtyTown) report(say func() string, look func(page string, doc *goqu
 		look(p.path, next.Document, kept)
 	}
 	check, sent := r.get("/controle"), r.draft().Answers
-	look(check.path, check.Document, texts(sent))
+	look(check.path, check.Document, typedTexts(sent))
 	receipt := r.send(check)
 	look(receipt.path, receipt.Document, nil)
 	n.follow(r.secret().Reference(0), sent, look)
@@ -123,8 +123,8 @@ func normal(s string) []string {
 	return form.Page{Questions: []form.Question{{Key: "x", Type: form.Story}}}.Parse(url.Values{"x": {s}})["x"]
 }
 
-// texts are what a resident wrote, line by line; what was chosen is not among them.
-func texts(a form.Answers) []string {
+// typedTexts are what a resident wrote, line by line; what was chosen is not among them.
+func typedTexts(a form.Answers) []string {
 	var all []string
 	for _, key := range []string{
 		"helpers.1.name", "story", "goal", "children.ages", "known_worker", "call_name", "phone", "email", "safe_contact.when",

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"embed"
 	"encoding/json"
 	"fmt"
 	"io/fs"
@@ -12,22 +11,13 @@ import (
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 	"golang.org/x/text/language"
+
+	"voordeur/internal/web/texts"
 )
 
-// Every file texts/{lang}.json or texts/{part}.{lang}.json is one flat map of key to text. Words in {{.Braces}} are
-// filled in; a text with plural forms is a map of the language's CLDR categories, "one" and "other" in Dutch, chosen by
-// the argument Count. The files of nl-u hold the texts in which a formal municipality says u, and no others. A text whose
-// key ends in .other is for who fills in for somebody else. "_checked": false marks a translation that no native reader
-// has checked.
-//
-//go:embed texts/*.json
-var textFiles embed.FS
-
 const (
-	// fallback is the language of a text that another language lacks.
-	fallback = "nl"
-	// polite ends the name of texts that say u where they are Dutch: "nl-u", "ar-u".
-	polite = "-u"
+	fallback = texts.Dutch
+	polite   = texts.Polite
 	// checkedMark is the entry of a file that says whether a native reader has checked it.
 	checkedMark = "_checked"
 )
@@ -42,7 +32,7 @@ type Catalog struct {
 }
 
 // NewCatalog returns the catalog of the page texts.
-func NewCatalog() *Catalog { return newCatalog(textFiles) }
+func NewCatalog() *Catalog { return newCatalog(texts.Files) }
 
 func newCatalog(files fs.FS) *Catalog {
 	return &Catalog{files: files, loaded: map[string]*Texts{}}
@@ -65,7 +55,7 @@ func (c *Catalog) In(name string) (*Texts, error) {
 }
 
 func (c *Catalog) load(texts string) (*Texts, error) {
-	names, err := fs.Glob(c.files, "texts/*.json")
+	names, err := fs.Glob(c.files, "*.json")
 	if err != nil {
 		return nil, err
 	}
@@ -101,7 +91,7 @@ func (c *Catalog) load(texts string) (*Texts, error) {
 // Checked says whether a native reader has checked the texts in a language; nobody has checked one without texts. It
 // reads no text.
 func (c *Catalog) Checked(lang string) (bool, error) {
-	names, err := fs.Glob(c.files, "texts/*.json")
+	names, err := fs.Glob(c.files, "*.json")
 	if err != nil {
 		return false, fmt.Errorf("list texts: %w", err)
 	}

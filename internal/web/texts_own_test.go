@@ -9,7 +9,7 @@ import (
 	"github.com/PuerkitoBio/goquery"
 
 	"voordeur/internal/form"
-	"voordeur/internal/web"
+	"voordeur/internal/web/texts"
 )
 
 // ownAnswers are answers by page to the own questions of Waterstad.
@@ -93,7 +93,7 @@ func TestAFormalMunicipalityAsksItsOwnQuestionsWithU(t *testing.T) {
 	if got := text(p.Find("h1")); p.status != http.StatusOK || got != "Bij welke vereniging of kerk hoort u?" {
 		t.Errorf("got %d %q", p.status, got)
 	}
-	asked, err := web.AskedForm(d.Municipality)
+	asked, err := texts.AskedForm(d.Municipality)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -111,7 +111,7 @@ func TestAFormalMunicipalityAsksItsOwnQuestionsWithU(t *testing.T) {
 // feature:A12
 func TestTheFormIsKeptWithTheWordsOfEveryQuestion(t *testing.T) {
 	d := openDoor(t)
-	asked, err := web.AskedForm(d.Municipality)
+	asked, err := texts.AskedForm(d.Municipality)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -132,7 +132,7 @@ func TestTheFormIsKeptWithTheWordsOfEveryQuestion(t *testing.T) {
 			}
 		}
 	}
-	if again, err := web.AskedForm(d.Municipality); err != nil || again.Hash() != asked.Hash() {
+	if again, err := texts.AskedForm(d.Municipality); err != nil || again.Hash() != asked.Hash() {
 		t.Errorf("worked out again it is %s, %v, first %s", again.Hash(), err, asked.Hash())
 	}
 }

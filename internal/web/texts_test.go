@@ -11,15 +11,15 @@ import (
 // sampleTexts is a catalog with a language that lacks texts.
 func sampleTexts() *Catalog {
 	return newCatalog(fstest.MapFS{
-		"texts/nl.json": {Data: []byte(`{
+		"nl.json": {Data: []byte(`{
 			"plain": "Snel weg",
 			"named": "Vraag {{.N}} van {{.Total}}",
 			"many": {"one": "{{.Count}} dag", "other": "{{.Count}} dagen"},
 			"you": "Wat wil je?"
 		}`)},
-		"texts/nl-u.json":     {Data: []byte(`{"you": "Wat wilt u?"}`)},
-		"texts/frame.nl.json": {Data: []byte(`{"frame.back": "Terug"}`)},
-		"texts/en.json":       {Data: []byte(`{"plain": "Leave now"}`)},
+		"nl-u.json":     {Data: []byte(`{"you": "Wat wilt u?"}`)},
+		"frame.nl.json": {Data: []byte(`{"frame.back": "Terug"}`)},
+		"en.json":       {Data: []byte(`{"plain": "Leave now"}`)},
 	})
 }
 
@@ -84,7 +84,7 @@ func TestCatalogLoadsALanguageOnce(t *testing.T) {
 }
 
 func TestCatalogSaysWhichFileIsBroken(t *testing.T) {
-	_, err := newCatalog(fstest.MapFS{"texts/nl.json": {Data: []byte(`{"plain": `)}}).In("nl")
+	_, err := newCatalog(fstest.MapFS{"nl.json": {Data: []byte(`{"plain": `)}}).In("nl")
 	if err == nil || !strings.Contains(err.Error(), "nl") {
 		t.Errorf("got %v", err)
 	}
