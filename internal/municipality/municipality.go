@@ -90,10 +90,14 @@ type Municipality struct {
 	Supporter Supporter `json:"supporter"`
 	WalkIn    WalkIn    `json:"walk_in"`
 	Sender    Sender    `json:"sender"`
-	Theme     Theme     `json:"theme"`
-	ExitURL   string    `json:"exit_url" validate:"https_url"` // neutral site that "Snel weg" goes to
-	WarnWords []string  `json:"warn_words" validate:"dive,required,max=100"`
-	Rules     Rules     `json:"rules"`
+
+	LastResort LastResort `json:"last_resort"`
+	Until      Until      `json:"until" validate:"oneof=closed handoff"`
+
+	Theme     Theme    `json:"theme"`
+	ExitURL   string   `json:"exit_url" validate:"https_url"` // neutral site that "Snel weg" goes to
+	WarnWords []string `json:"warn_words" validate:"dive,required,max=100"`
+	Rules     Rules    `json:"rules"`
 
 	Deployment Deployment `json:"deployment"`
 }
@@ -179,6 +183,21 @@ type Sender struct {
 	Name    string `json:"name" validate:"required,max=100"`
 	Address string `json:"address" validate:"email"`
 }
+
+// LastResort is who hears of what a coordinator is silent about: a role, so that it is never nobody.
+type LastResort struct {
+	Role    string `json:"role" validate:"required,max=100"`
+	Address string `json:"address" validate:"email"`
+}
+
+// Until says how far casework goes here.
+type Until string
+
+// How far casework goes.
+const (
+	UntilClosed  Until = "closed"  // to the end
+	UntilHandOff Until = "handoff" // to the inquiry's outcome; then the municipality's own case system takes over
+)
 
 // Theme holds the colours that a municipality may set, as #rrggbb.
 type Theme struct {

@@ -241,12 +241,16 @@ func TestReadTellsEachFaultWithItsPlace(t *testing.T) {
 			func(f object) {
 				f["exit_url"] = "http://www.example.com/"
 				in(f, "sender")["address"] = "post"
+				in(f, "last_resort")["address"] = "de baas"
+				f["until"] = "later"
 				in(f, "teams", 0)["reply_to"] = "Team <team@gemeente.example>"
 			},
 			map[string]string{
-				"exit_url":          "vul een webadres in dat met https:// begint",
-				"sender.address":    "vul een e-mailadres in, bijvoorbeeld team@gemeente.example",
-				"teams[0].reply_to": "vul een e-mailadres in, bijvoorbeeld team@gemeente.example",
+				"last_resort.address": "vul een e-mailadres in, bijvoorbeeld team@gemeente.example",
+				"until":               "kies uit: closed, handoff",
+				"exit_url":            "vul een webadres in dat met https:// begint",
+				"sender.address":      "vul een e-mailadres in, bijvoorbeeld team@gemeente.example",
+				"teams[0].reply_to":   "vul een e-mailadres in, bijvoorbeeld team@gemeente.example",
 			},
 		},
 		"rules that point at nothing": {
