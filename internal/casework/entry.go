@@ -14,6 +14,7 @@ type Entry struct {
 	Worker  string   `json:"worker"` // id
 	How     EntryWay `json:"how"`
 	Updates Updates  `json:"updates"`
+	Told    bool     `json:"told,omitempty"` // the resident was there, and got the receipt at once
 }
 
 // EntryWay is what an intermediary and a resident had between them.
@@ -69,6 +70,9 @@ func (e *Entry) by() string {
 	}
 	return e.Worker
 }
+
+// told says whether the resident got the receipt at once.
+func (e *Entry) told() bool { return e != nil && e.Told }
 
 // updates is who gets the updates instead of the resident, nil for the resident. Under a safety flag the service writes
 // to no helper, whatever was asked.

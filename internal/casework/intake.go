@@ -161,7 +161,7 @@ func (in Intake) seal(
 	}
 	var err error
 	if r.Routing, err = SealJSON(in.Sealer, ForRouting, ref, Referral{
-		Facts: facts, Receipt: contact.UpdatesEmail() != "", EnteredBy: content.Entry.by(), Traits: traitsOf(content.Answers),
+		Facts: facts, Receipt: contact.UpdatesEmail() != "", EnteredBy: content.Entry.by(), Told: content.Entry.told(), Traits: traitsOf(content.Answers),
 		KnownWorker: content.Answers.One("known_worker"), Mark: markOf(content.Answers.One("call_name")),
 		Suspicion: suspicion,
 	}); err != nil {

@@ -91,6 +91,7 @@ type Referral struct {
 	Mark        string        `json:"mark,omitempty"`         // a call name that may be a smoke test's; no other
 	Suspicion   *Suspicion    `json:"suspicion,omitempty"`
 	EnteredBy   string        `json:"entered_by,omitempty"` // worker id, of an intermediary
+	Told        bool          `json:"told,omitempty"`       // the intermediary gave the resident the receipt
 	Facts       routing.Facts `json:"facts"`
 }
 

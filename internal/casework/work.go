@@ -97,7 +97,7 @@ func (w Work) taken(ctx context.Context, now time.Time, report Report, referral 
 			return Change{}, err
 		}
 	}
-	if !referral.Receipt {
+	if !referral.Receipt && !referral.Told {
 		c.oweByHand(now, w.Municipality)
 	}
 	ch := w.change(Case{}, *c, ev, w.room(d, people, c.Weight))

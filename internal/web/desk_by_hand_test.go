@@ -1,7 +1,9 @@
 package web_test
 
 import (
+	"maps"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -73,5 +75,49 @@ func TestUnderASafetyFlagTheReceiptGoesTheSafeWay(t *testing.T) { // threat:T01
 	}
 	if done := b.send(page, "/bevestiging", "way", string(casework.ByCall)); done.status != http.StatusOK {
 		t.Errorf("%d %s", done.status, deskText(done.Find("main")))
+	}
+}
+
+// Who was there when the form was entered heard the receipt: nobody has that task a second time.
+func TestWhoWasToldAtTheCounterIsNotToldAgain(t *testing.T) {
+	for name, tt := range map[string]struct {
+		fill url.Values
+		told bool
+		task bool
+	}{
+		"told at once":                       {url.Values{"told": {"1"}}, true, false},
+		"told at once, under a safety flag":  {url.Values{"told": {"1"}, "safe_now": {"3"}, "safe_contact": {"1"}}, true, false},
+		"the form came by itself":            {nil, false, true},
+		"who has e-mail, and heard it there": {url.Values{"told": {"1"}, "contact_way": {"3"}, "email": {"sam@post.example"}}, true, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			o := openOffice(t)
+			mees := o.signedIn(t, "mees")
+			fill := onPaper()
+			maps.Copy(fill, tt.fill)
+			check := mees.typedIn(fill)
+			if said := strings.Contains(deskText(check.Find("main")), "De bewoner krijgt de bevestiging nu van jou."); said != tt.told {
+				t.Errorf("the check page says that the resident is told: %v", said)
+			}
+			ref := mees.sendEntered(check)
+			content, _ := o.sentAs(t, ref)
+			if _, answer := content.Answers["told"]; content.Entry.Told != tt.told || answer {
+				t.Errorf("kept as told: %v; among the answers: %v", content.Entry.Told, answer)
+			}
+			if err := o.Work.Take(t.Context(), o.now, ref); err != nil {
+				t.Fatal(err)
+			}
+			c, err := o.Store.Case(t.Context(), ref)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, due := c.Deadline(casework.DueReceipt); due != tt.task {
+				t.Errorf("somebody has to tell the resident: %v", due)
+			}
+			shown := deskText(o.signedIn(t, c.Owner()).get(caseURL(c)).Find("main"))
+			if strings.Contains(shown, "De bewoner kreeg de bevestiging meteen.") != tt.told {
+				t.Errorf("the case says %s", shown)
+			}
+		})
 	}
 }

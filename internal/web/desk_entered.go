@@ -13,8 +13,12 @@ func (v deskWords) enteredRows(e *casework.Entry) []SummaryRow {
 			updates = append(updates, said)
 		}
 	}
+	entered := []string{v.person(e.Worker), v.texts.T("desk.entry.way." + string(e.How))}
+	if e.Told {
+		entered = append(entered, v.texts.T("desk.entered.told"))
+	}
 	return []SummaryRow{
-		{Key: v.texts.T("desk.entered.by"), Lines: []string{v.person(e.Worker), v.texts.T("desk.entry.way." + string(e.How))}},
+		{Key: v.texts.T("desk.entered.by"), Lines: entered},
 		{Key: v.texts.T("desk.entered.updates"), Lines: updates},
 	}
 }

@@ -34,7 +34,7 @@ func (d *desk) checkEntry(w http.ResponseWriter, _ *http.Request, s seat, e entr
 	words := wording{texts: texts, answers: d.Intake.Form.Clean(e.draft.Answers, c), municipality: d.Municipality}
 	p := entryCheckPage{
 		Frame:   d.frame(texts, s, texts.T("desk.entry.check.title"), entryPath),
-		Updates: words.updatesLines(d.updatesOf(s, e), s),
+		Updates: words.updatesLines(d.entryOf(s, e), s),
 		Action:  entryCheckPath,
 		Token:   s.token(entryCheckPath),
 		Entry:   e.token(),
@@ -70,12 +70,23 @@ func (d *desk) updatesOf(s seat, e entry) casework.Updates {
 	return casework.Updates{To: casework.ToResident}
 }
 
-// updatesLines says who gets the updates.
-func (s wording) updatesLines(u casework.Updates, by seat) []string {
+// entryOf is who enters the form, how, who gets the updates, and whether the resident gets the receipt at once.
+func (d *desk) entryOf(s seat, e entry) casework.Entry {
+	return casework.Entry{
+		Worker: s.worker.ID, How: e.how(), Updates: d.updatesOf(s, e), Told: e.draft.Answers.Has(toldKey, "yes"),
+	}
+}
+
+// updatesLines says who gets the updates, and whether the receipt is given at once.
+func (s wording) updatesLines(e casework.Entry, by seat) []string {
+	u := e.Updates
 	said := []string{s.texts.T("desk.entry.updates." + string(u.To))}
 	if u.To == casework.ToHelper {
 		said = append(said, u.Name)
 		said = append(said, slices.DeleteFunc([]string{u.Email, u.Phone}, func(v string) bool { return v == "" })...)
+	}
+	if e.Told {
+		said = append(said, s.texts.T("desk.entry.told"))
 	}
 	return append(said, s.texts.T("desk.entry.by", "Name", by.card.Name))
 }
@@ -100,9 +111,7 @@ func (d *desk) sendEntry(w http.ResponseWriter, r *http.Request, s seat, e entry
 		return err
 	}
 	draft.Asked = today.Hash()
-	_, err = d.Intake.Enter(r.Context(), d.Now(), e.secret, draft, casework.Entry{
-		Worker: s.worker.ID, How: e.how(), Updates: d.updatesOf(s, e),
-	})
+	_, err = d.Intake.Enter(r.Context(), d.Now(), e.secret, draft, d.entryOf(s, e))
 	if problems, ok := errors.AsType[*casework.ProblemsError](err); ok {
 		return d.showEntry(w, http.StatusUnprocessableEntity, s, e, problems.Problems)
 	}
@@ -161,7 +170,7 @@ func (d *desk) entryDone(w http.ResponseWriter, r *http.Request, s seat, e entry
 		Spelled:   spelled(string(report.Reference)),
 		Before:    momentOf(texts, report.ContactBefore),
 		PlanUntil: dayOf(texts, report.Received.AddDate(0, 0, ownPlanDays)),
-		Updates:   words.updatesLines(d.updatesOf(s, e), s),
+		Updates:   words.updatesLines(d.entryOf(s, e), s),
 		Supporter: d.Municipality.Supporter,
 		Team:      d.Municipality.Numbers.Team,
 		Another:   entryPath,

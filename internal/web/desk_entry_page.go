@@ -15,7 +15,11 @@ import (
 // updatesKey is the question who gets the updates.
 const updatesKey = "updates"
 
-// updatesPage is what an intermediary is asked besides the resident's own questions: who gets the updates.
+// toldKey is the box for who gives the resident the receipt at once.
+const toldKey = "told"
+
+// updatesPage is what an intermediary is asked besides the resident's own questions: who gets the updates, and whether
+// the resident is there and gets the receipt at once.
 func updatesPage() form.Page {
 	helper := &form.Condition{Key: updatesKey, In: []string{string(casework.ToHelper)}}
 	without := func(key string) *form.Condition { return &form.Condition{Not: &form.Condition{Key: key}} }
@@ -27,6 +31,7 @@ func updatesPage() form.Page {
 		{Key: "updates.email", Type: form.Email, Required: without("updates.phone"), Show: helper},
 		{Key: "updates.phone", Type: form.Phone, Show: helper},
 		{Key: "updates.knows", Type: form.Confirm, Required: &form.Condition{}, Show: helper},
+		{Key: toldKey, Type: form.Confirm},
 	}}
 }
 
