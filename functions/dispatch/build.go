@@ -52,7 +52,7 @@ func build(e *wiring.Environment, log *slog.Logger, now func() time.Time) (*disp
 		Municipality: c.Municipality, Work: work, Store: store, Base: c.links.Public, Transport: http.DefaultTransport, Log: log,
 	}
 	return &dispatcher{
-		inserted: dispatch.Inserted, smokeTest: test.Run, delivered: test.Delivered, now: now, log: log,
+		inserted: dispatch.Inserted, smokeTest: test.Run, delivered: test.Delivered, cameBack: work.CameBack, now: now, log: log,
 		sweep: func(ctx context.Context, now time.Time) error {
 			return errors.Join(forms.Keep(ctx), dispatch.Sweep(ctx, now))
 		},

@@ -23,6 +23,7 @@ type dispatcher struct {
 	late      func(ctx context.Context, now time.Time) (late, error)
 	told      func(ctx context.Context, n notice) (m casework.Message, news bool, err error)
 	delivered func(ctx context.Context, m casework.Message, at time.Time) error
+	cameBack  func(ctx context.Context, now time.Time, m casework.Message) error
 	smokeTest func(ctx context.Context, now time.Time) error
 	now       func() time.Time
 	log       *slog.Logger

@@ -66,6 +66,7 @@ func newRecorder(inserted func(k dynamo.Key) error, told error) *recorder {
 			return casework.Message{Case: n.ref, ID: "0001-receipt-resident", To: casework.Resident}, true, told
 		},
 		delivered: func(context.Context, casework.Message, time.Time) error { return nil },
+		cameBack:  func(context.Context, time.Time, casework.Message) error { return nil },
 	}
 	return r
 }

@@ -70,10 +70,16 @@ func (d *dispatcher) feedback(ctx context.Context, n notice) error {
 		d.log.WarnContext(ctx, "feedback on a mail that nobody knows", slog.String("case", string(n.ref)))
 		return nil
 	}
-	if err != nil || !news {
+	if err != nil {
 		return err
 	}
+	if n.told != casework.Delivered { // told again as well: a stop before this must lose nothing
+		if err := d.cameBack(ctx, d.now(), m); err != nil {
+			return err
+		}
+	}
 	switch {
+	case !news:
 	case n.told == casework.Delivered:
 		return d.delivered(ctx, m, n.at)
 	case n.told == casework.Bounced && m.To != casework.Resident:

@@ -147,6 +147,32 @@ func TestADeliveryIsToldToTheSmokeTestOnce(t *testing.T) {
 	}
 }
 
+// A stop between what SES tells and the task that follows must not lose the task: it is asked for each time.
+func TestAMailThatCameBackIsToldToItsCase(t *testing.T) { // threat:T25 //invariant:I8
+	for name, tt := range map[string]struct {
+		event string
+		news  bool
+		fails error
+		want  int
+	}{
+		"bounced":               {"ses-bounce", true, nil, 1},
+		"bounced, told again":   {"ses-bounce", false, nil, 1},
+		"a complaint":           {"ses-complaint", true, nil, 1},
+		"delivered":             {"ses-delivery", true, nil, 0},
+		"bounced, and it fails": {"ses-bounce", true, errors.New("save case: down"), 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r, told := watched(), 0
+			r.told = func(context.Context, notice) (casework.Message, bool, error) { return casework.Message{}, tt.news, nil }
+			r.cameBack = func(context.Context, time.Time, casework.Message) error { told++; return tt.fails }
+			_, err := r.handle(t.Context(), readFile(t, tt.event))
+			if told != tt.want || !errors.Is(err, tt.fails) {
+				t.Errorf("told %d times, want %d; %v", told, tt.want, err)
+			}
+		})
+	}
+}
+
 // A rule that points at nobody is told of, whether or not a report met it.
 func TestARuleThatPointsAtNobodyIsCounted(t *testing.T) {
 	town := exampletest.New(t)

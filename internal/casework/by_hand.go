@@ -2,14 +2,16 @@ package casework
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"slices"
 	"time"
 
 	"voordeur/internal/municipality"
 )
 
-// A resident without a safe e-mail address gets the receipt by hand: who the case stands with sends a letter or a text,
-// or tells it. Until then that is a deadline like any other, which moves with the case.
+// A resident without a safe e-mail address, or whose mail came back, gets the receipt by hand: who the case stands with
+// sends a letter or a text, or tells it. Until then that is a deadline like any other, which moves with the case.
 
 // tellWithin is how long the receipt by hand may take.
 const tellWithin = 1 // working day
@@ -47,6 +49,56 @@ func (w Work) Told(ctx context.Context, k Click, by Way) error {
 		ev, err := after.Told(Act{At: k.At, By: k.By.Worker, Command: k.Command}, by)
 		return []Change{w.change(before, after, ev, nil)}, err
 	})
+}
+
+// CameBack has the receipt given by hand, since its mail did not reach the resident.
+func (c *Case) CameBack(a Act, m *municipality.Municipality) (Event, error) {
+	if !c.Open() {
+		return Event{}, c.refuse(EvCameBack, WrongState)
+	}
+	c.oweByHand(a.At, m)
+	return c.chain(c.unmoved(a.event(EvCameBack)))
+}
+
+// CameBack makes a task of a receipt that bounced, or that its reader called spam. It comes once, however often and in
+// whatever order the mail service tells of it, and not for a resident who was told by a person. Of other mails, and of a
+// case that nobody has to do anything for, nothing follows: who leads the running case speaks with the resident.
+func (w Work) CameBack(ctx context.Context, now time.Time, m Message) error {
+	if m.Kind != MailReceipt {
+		return nil
+	}
+	for range maxTries {
+		d, err := w.Store.Dossier(ctx, m.Case)
+		if err != nil {
+			return err
+		}
+		byHand := func(e Event) bool { return e.Kind == EvCameBack || e.Kind == EvTold }
+		if !d.Case.Open() || slices.ContainsFunc(d.Events, byHand) {
+			return nil
+		}
+		if told, err := w.toldAtOnce(ctx, m.Case); err != nil || told {
+			return err
+		}
+		after := d.Case
+		ev, err := after.CameBack(Act{At: now, By: Service, Command: "came back " + m.ID}, w.Municipality)
+		if err != nil {
+			return err
+		}
+		if err := w.Store.Save(ctx, w.change(d.Case, after, ev, nil)); !errors.Is(err, ErrConflict) {
+			return err
+		}
+	}
+	return fmt.Errorf("case %s: %w after %d tries", m.Case, ErrConflict, maxTries)
+}
+
+// toldAtOnce says whether whoever entered the report gave the resident the receipt.
+func (w Work) toldAtOnce(ctx context.Context, ref Reference) (bool, error) {
+	report, _, err := w.Store.Report(ctx, ref)
+	if err != nil {
+		return false, err
+	}
+	referral, err := OpenJSON[Referral](ctx, w.Opener, ForRouting, ref, report.Routing)
+	return referral.Told, err
 }
 
 // ByHand lists the ways in which the receipt may be given by hand. Without any, nobody is told.

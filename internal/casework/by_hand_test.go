@@ -136,3 +136,126 @@ func TestNothingIsAddedBeforeTheResidentWasTold(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A receipt that bounced, or that was called spam, becomes the task of who the case stands with, once: whatever comes
+// again, later, or about another mail makes no second one.
+func TestAReceiptThatCameBackIsGivenByHand(t *testing.T) { // threat:T24 //threat:T25 //invariant:I8
+	receipt := func(c casework.Case) casework.Message {
+		return casework.Message{Case: c.ID, ID: "0001-receipt-resident", Kind: casework.MailReceipt}
+	}
+	lead := func(c casework.Case) casework.Message {
+		return casework.Message{Case: c.ID, ID: "0001-lead-fenna", Kind: casework.MailLead}
+	}
+	flag := form.Answers{"safe_now": {"no"}, "contact_way": {"call", "email", "letter"}, "address": {"Kade 1"}, "safe_contact": {"email"}}
+	tests := map[string]struct {
+		over   form.Answers
+		told   []func(casework.Case) casework.Message // what the mail service tells of
+		byHand bool                                   // somebody tells the resident after the first of them
+		want   int                                    // events of its coming back
+		ways   []casework.Way                         // left while it is a task
+	}{
+		"the receipt":                       {nil, []func(casework.Case) casework.Message{receipt}, false, 1, []casework.Way{casework.ByCall}},
+		"told twice":                        {nil, []func(casework.Case) casework.Message{receipt, receipt}, false, 1, []casework.Way{casework.ByCall}},
+		"told again, and the task was done": {nil, []func(casework.Case) casework.Message{receipt, receipt}, true, 1, nil},
+		"the lead's mail":                   {nil, []func(casework.Case) casework.Message{lead}, false, 0, nil},
+		"under a flag, no other way is safe": {
+			flag, []func(casework.Case) casework.Message{receipt}, false, 1, []casework.Way{casework.ByNoWay},
+		},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			town := exampletest.New(t)
+			c := town.Case(t, monday(), exampletest.Answers(tt.over))
+			later := monday().Add(time.Hour)
+			for i, m := range tt.told {
+				if err := town.Work.CameBack(t.Context(), later.Add(time.Duration(i)*time.Hour), m(c)); err != nil {
+					t.Fatal(err)
+				}
+				if tt.byHand && i == 0 {
+					if err := town.Work.Told(t.Context(), click(later, c.ID, c.Owner(), c.Version+1, "told"), casework.ByCall); err != nil {
+						t.Fatal(err)
+					}
+				}
+			}
+			d, err := town.Store.Dossier(t.Context(), c.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := 0
+			for _, ev := range d.Events {
+				if ev.Kind == casework.EvCameBack {
+					got++
+				}
+			}
+			due, owed := d.Case.Deadline(casework.DueReceipt)
+			if got != tt.want || owed != (tt.ways != nil) || len(d.Messages) != len(c.Owes(d.Events[0], true)) {
+				t.Errorf("came back %d times, a task %v, %d mails", got, owed, len(d.Messages))
+			}
+			if want := town.Municipality.Due(later, municipality.Term{WorkingDays: 1}); owed && (due.Owner != c.Owner() || !due.At.Equal(want)) {
+				t.Errorf("the task is %q's until %v, want %v", due.Owner, due.At, want)
+			}
+			if owed {
+				contact := contactIn(t, town, c.ID)
+				if !slices.Equal(contact.ByHand(), tt.ways) {
+					t.Errorf("it may be given by %v, want %v", contact.ByHand(), tt.ways)
+				}
+			}
+			if err := casework.CheckChain(d.Case, d.Events); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+// Who heard the receipt when the form was entered needs no other when the mail comes back; nor does a case that belongs
+// to another one make a task that stands in nobody's list.
+func TestWhatCameBackInVain(t *testing.T) {
+	town := exampletest.New(t)
+	receipt, err := town.Intake.Enter(t.Context(), monday(), casework.NewSecret(), form.Draft{
+		Path: form.Full, Language: "nl", Answers: exampletest.Answers(nil),
+	}, casework.Entry{Worker: "mees", How: casework.AtCounter, Updates: casework.Updates{To: casework.ToResident}, Told: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := town.Work.Take(t.Context(), monday(), receipt.Reference); err != nil {
+		t.Fatal(err)
+	}
+	answers := exampletest.Answers(nil)
+	running := town.Case(t, monday(), answers)
+	if err := town.Work.Accept(t.Context(), click(monday(), running.ID, running.Lead, 1, "yes")); err != nil {
+		t.Fatal(err)
+	}
+	added := town.Case(t, monday().Add(time.Hour), answers)
+	if err := town.Work.Merge(t.Context(), click(monday().Add(time.Hour), added.ID, added.Lead, 1, "merge")); err != nil {
+		t.Fatal(err)
+	}
+	for name, ref := range map[string]casework.Reference{"told at once": receipt.Reference, "an addition": added.ID} {
+		t.Run(name, func(t *testing.T) {
+			before, err := town.Store.Case(t.Context(), ref)
+			if err != nil {
+				t.Fatal(err)
+			}
+			m := casework.Message{Case: ref, ID: "0001-receipt-resident", Kind: casework.MailReceipt}
+			if err := town.Work.CameBack(t.Context(), monday().Add(2*time.Hour), m); err != nil {
+				t.Fatal(err)
+			}
+			if after, err := town.Store.Case(t.Context(), ref); err != nil || after.Version != before.Version {
+				t.Errorf("the case is at version %d, was at %d; %v", after.Version, before.Version, err)
+			}
+		})
+	}
+}
+
+// contactIn opens how the resident of a case can be reached.
+func contactIn(t *testing.T, town *exampletest.Town, ref casework.Reference) casework.Contact {
+	t.Helper()
+	report, _, err := town.Store.Report(t.Context(), ref)
+	if err != nil {
+		t.Fatal(err)
+	}
+	contact, err := casework.OpenJSON[casework.Contact](t.Context(), town.Opener, casework.ForContact, ref, report.Contact)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return contact
+}

@@ -54,6 +54,7 @@ const (
 	EvApart     EventKind = "apart"      // another household: routed anew
 	EvUnmerged  EventKind = "unmerged"   // the coordinator took the addition back, on both cases
 	EvTold      EventKind = "told"       // the resident got the receipt by hand
+	EvCameBack  EventKind = "came_back"  // the receipt did not reach the resident by mail: somebody gives it by hand
 	EvSmokeTest EventKind = "smoke_test" // dispatch's own report came back to it
 )
 

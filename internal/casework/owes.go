@@ -108,7 +108,7 @@ func (c *Case) Owes(ev Event, receipt bool) []Message {
 		owe(MailReminder, ev.Subject)
 	case EvSmokeTest:
 		owe(MailSmokeTest, TestLead)
-	case EvAccepted, EvLooked, EvContacted, EvMerged, EvAdded, EvUnmerged, EvTold:
+	case EvAccepted, EvLooked, EvContacted, EvMerged, EvAdded, EvUnmerged, EvTold, EvCameBack:
 	}
 	if (ev.Version == 1 || ev.Kind == EvLookNext) && c.Look.Waiting() {
 		owe(MailLook, c.Look.Holder())

@@ -23,6 +23,7 @@ type tellPage struct {
 	Name     string
 	Number   casework.Reference
 	Do       string
+	CameBack bool // a mail was sent, and did not arrive
 	Warnings []Alert
 	Ways     []SummaryRow
 	Letter   *handText // nil when no letter is safe
@@ -92,7 +93,7 @@ func (d *desk) tellPage(v deskWords, s seat, c casework.Case, contact casework.C
 	t := told{wording: wording{texts: v.texts, municipality: v.municipality}, v: v, contact: contact}
 	p := tellPage{
 		Frame: d.frame(v.texts, s, v.texts.T("desk.tell.title"), ""), Name: contact.CallName, Number: c.ID,
-		Warnings: t.warnings(), Ways: t.wayRows(), Act: d.caseAct(v, s, c, actTell),
+		Warnings: t.warnings(), Ways: t.wayRows(), Act: d.caseAct(v, s, c, actTell), CameBack: contact.UpdatesEmail() != "",
 	}
 	p.Back = casePath(c.ID)
 	if due, ok := c.Deadline(casework.DueReceipt); ok {

@@ -78,6 +78,27 @@ func TestUnderASafetyFlagTheReceiptGoesTheSafeWay(t *testing.T) { // threat:T01
 	}
 }
 
+// The mail came back: the task is there, and says why; what is left is another way.
+func TestAMailThatCameBackIsATaskAtTheDesk(t *testing.T) { //ux:20
+	o := openOffice(t)
+	c := o.Case(t, o.now, exampletest.Answers(nil))
+	came := casework.Message{Case: c.ID, ID: "0001-receipt-resident", Kind: casework.MailReceipt}
+	if err := o.Work.CameBack(t.Context(), o.now, came); err != nil {
+		t.Fatal(err)
+	}
+	b := o.signedIn(t, c.Lead)
+	if history := deskText(b.get(caseURL(c)).Find(".vd-timeline")); !strings.Contains(history, "De mail met de bevestiging kwam niet aan.") {
+		t.Errorf("the history says %s", history)
+	}
+	page := b.get(caseURL(c) + "/bevestiging")
+	if text := deskText(page.Find("main")); !strings.Contains(text, "kwam niet aan. Vraag ook") {
+		t.Errorf("the page does not say why: %s", text)
+	}
+	if buttons := page.Find("button[name=way]"); buttons.Length() != 1 || buttons.AttrOr("value", "") != string(casework.ByCall) {
+		t.Errorf("the page offers %d ways, first %q", buttons.Length(), buttons.AttrOr("value", ""))
+	}
+}
+
 // Who was there when the form was entered heard the receipt: nobody has that task a second time.
 func TestWhoWasToldAtTheCounterIsNotToldAgain(t *testing.T) {
 	for name, tt := range map[string]struct {

@@ -57,7 +57,7 @@ func builtKeys() []string {
 	for _, e := range []casework.EventKind{
 		casework.EvAssigned, casework.EvEscalated, casework.EvAccepted, casework.EvGivenBack, casework.EvPassed,
 		casework.EvPlaced, casework.EvLooked, casework.EvLookNext, casework.EvContacted, casework.EvReminded, casework.EvMerged,
-		casework.EvAdded, casework.EvTold, casework.EvApart, casework.EvUnmerged, "given_back.escalated", "apart.escalated", "unmerged.running",
+		casework.EvAdded, casework.EvTold, casework.EvCameBack, casework.EvApart, casework.EvUnmerged, "given_back.escalated", "apart.escalated", "unmerged.running",
 	} {
 		add("desk.event.%s", string(e))
 	}
