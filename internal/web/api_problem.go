@@ -106,7 +106,7 @@ func (a *api) tell(w http.ResponseWriter, r *http.Request, p *problem) {
 		Title: texts.T("api.problem." + string(p.kind) + ".title"), Detail: texts.T("api.problem." + string(p.kind) + ".text"),
 	}
 	for _, f := range p.fields {
-		f.Detail = texts.T("api.field."+f.Code, "Max", f.Max)
+		f.Detail = texts.T("api.field."+f.Code, "Count", f.Max)
 		body.Errors = append(body.Errors, f)
 	}
 	data, err := json.Marshal(body)

@@ -77,7 +77,7 @@ func (v deskWords) reasonProblem(reason string) string {
 	if problems[0].Code == form.CodeRequired {
 		return v.texts.T("desk.reason.required")
 	}
-	return v.texts.T("error."+problems[0].Code, "Max", problems[0].Max)
+	return v.texts.T("error."+problems[0].Code, "Count", problems[0].Max)
 }
 
 // act does a move and shows the case again; today's page when it may now stand with another.

@@ -342,7 +342,7 @@ func (s wording) problemText(p form.Problem) string {
 	if !s.texts.Has(key) {
 		key = "error." + p.Code
 	}
-	return s.say(key, "Max", p.Max)
+	return s.say(key, "Count", p.Max)
 }
 
 // problemLinks returns the error summary, in page order.

@@ -1,7 +1,6 @@
 package web_test
 
 import (
-	"encoding/json"
 	"io/fs"
 	"maps"
 	"os"
@@ -117,43 +116,6 @@ func neverGaps(t *testing.T) map[string]bool {
 		t.Error("found no text in an attribute")
 	}
 	return never
-}
-
-// A text with plural forms has those that its language tells apart (CLDR), and no others.
-func TestPluralFormsAreThoseOfTheLanguage(t *testing.T) {
-	categories := map[string][]string{
-		"nl": {"one", "other"}, "en": {"one", "other"}, "tr": {"one", "other"}, "ti": {"one", "other"}, "so": {"one", "other"},
-		"uk": {"few", "many", "one", "other"}, "pl": {"few", "many", "one", "other"},
-		"ar": {"few", "many", "one", "other", "two", "zero"},
-	}
-	plural := map[string]bool{}
-	for _, lang := range append([]string{"nl"}, languages()...) {
-		data, err := os.ReadFile("texts/" + lang + ".json")
-		if err != nil {
-			t.Fatal(err)
-		}
-		var entries map[string]any
-		if err := json.Unmarshal(data, &entries); err != nil {
-			t.Fatal(err)
-		}
-		for key, entry := range entries {
-			forms, ok := entry.(map[string]any)
-			if lang == "nl" {
-				plural[key] = ok
-			}
-			if ok != plural[key] {
-				t.Errorf("%s: %s has plural forms %v, in Dutch %v", lang, key, ok, plural[key])
-			}
-			var got []string
-			for form := range forms {
-				got = append(got, form)
-			}
-			slices.Sort(got)
-			if ok && !slices.Equal(got, categories[lang]) {
-				t.Errorf("%s: %s has the forms %v, want %v", lang, key, got, categories[lang])
-			}
-		}
-	}
 }
 
 // Nothing is left in Dutch by accident: what reads the same in both languages stands in this list.
