@@ -83,7 +83,7 @@ var household atomic.Int32
 func Answers(over form.Answers) form.Answers {
 	n := household.Add(1)
 	a := form.Answers{
-		"call_name": {"Mevrouw Voorbeeld"}, "contact_way": {"call", "email"}, "phone": {fmt.Sprintf("06 1234%04d", n)},
+		"call_name": {"Mevrouw Voorbeeld"}, "contact_way": {"call", "email"}, "phone": {fmt.Sprintf("06 12%06d", n)},
 		"email": {fmt.Sprintf("voorbeeld%d@post.example", n)}, "postcode": {"9991 AB"}, "house_number": {strconv.Itoa(int(n))},
 	}
 	maps.Copy(a, over)
