@@ -29,7 +29,7 @@ const (
 )
 
 // maxRows bounds the rows that People looks for; no people question has more.
-const maxRows = MaxList
+const maxRows = 5
 
 func rowField(key string, row int, part string) string {
 	return key + "." + strconv.Itoa(row) + "." + part

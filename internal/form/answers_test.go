@@ -114,6 +114,16 @@ func TestPeople(t *testing.T) {
 	}
 }
 
+func TestPeopleLooksForEveryRowThatIsAsked(t *testing.T) {
+	for _, p := range Core().Pages {
+		for _, q := range p.Questions {
+			if q.Type == People && q.Max > maxRows {
+				t.Errorf("%s asks for %d people, and People finds %d", q.Key, q.Max, maxRows)
+			}
+		}
+	}
+}
+
 func TestDate(t *testing.T) {
 	date := func(day, month, year string) Answers {
 		return Answers{"d.day": {day}, "d.month": {month}, "d.year": {year}}

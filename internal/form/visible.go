@@ -64,7 +64,7 @@ type view struct {
 }
 
 func (d Definition) look(a Answers, c Context) *view {
-	v := &view{context: c, given: a, clean: Answers{}}
+	v := &view{context: c, given: a, clean: make(Answers, len(a)), pages: make([]Page, 0, len(d.Pages))}
 	for _, p := range d.Pages {
 		if !slices.Contains(p.Paths, c.Path) || !v.holds(p.Show) {
 			continue
@@ -91,7 +91,7 @@ func (v *view) open(p Page) Page {
 		}
 	}
 	questions := p.Questions
-	p.Questions = nil
+	p.Questions = make([]Question, 0, len(questions))
 	for i, q := range questions {
 		if visible[i] {
 			q, _ = v.settle(q) // again: now the whole page is known
@@ -117,7 +117,11 @@ func (v *view) settle(q Question) (settled Question, ok bool) {
 	return q, true
 }
 
+// offered returns the options on offer. Those of a question that offers always the same are the definition's own.
 func (v *view) offered(q Question) []string {
+	if q.From == "" && q.Offer == nil {
+		return slices.Clip(q.Options)
+	}
 	var options []string
 	switch {
 	case q.Type == PickHelps:
@@ -167,6 +171,9 @@ func (v *view) take(q Question) {
 
 // filled returns the values that say something, each once; never nil, so that skipped stays different from not asked.
 func filled(values []string) []string {
+	if len(values) == 1 && values[0] != "" {
+		return values // as nearly all are
+	}
 	out := []string{}
 	for _, value := range values {
 		if value != "" && !slices.Contains(out, value) {
