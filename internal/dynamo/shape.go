@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
 // shapeAttribute says in which shape a row of the case table was written: a small number, by kind of row. A row that
@@ -35,11 +36,7 @@ func encode(row any) (item, error) {
 	if err != nil {
 		return nil, fmt.Errorf("encode row: %w", err)
 	}
-	var k Key
-	if err := attributevalue.UnmarshalMap(it, &k); err != nil {
-		return nil, fmt.Errorf("encode row: %w", err)
-	}
-	if shape := newestShape(k.kind()); shape > 0 {
+	if shape := newestShape(keyOf(it).kind()); shape > 0 {
 		it[shapeAttribute] = num(shape)
 	}
 	return it, nil
@@ -48,18 +45,26 @@ func encode(row any) (item, error) {
 // decode reads a row of this shape or an older one.
 func decode[T any](it item) (T, error) {
 	var row T
-	var of struct {
-		Key
-		Shape int `dynamodbav:"shape"`
-	}
-	if err := attributevalue.UnmarshalMap(it, &of); err != nil {
+	var shape int
+	if err := attributevalue.Unmarshal(it[shapeAttribute], &shape); err != nil {
 		return row, fmt.Errorf("decode row: %w", err)
 	}
-	if newest := newestShape(of.kind()); of.Shape > newest {
-		return row, fmt.Errorf("decode row: %s has shape %d, this release reads %d at most", of.kind(), of.Shape, newest)
+	kind := keyOf(it).kind()
+	if newest := newestShape(kind); shape > newest {
+		return row, fmt.Errorf("decode row: %s has shape %d, this release reads %d at most", kind, shape, newest)
 	}
 	if err := attributevalue.UnmarshalMap(it, &row); err != nil {
 		return row, fmt.Errorf("decode row: %w", err)
 	}
 	return row, nil
+}
+
+// keyOf reads the key of a row; one of a table always has it.
+func keyOf(it item) Key {
+	pk, _ := it["PK"].(*types.AttributeValueMemberS)
+	sk, _ := it["SK"].(*types.AttributeValueMemberS)
+	if pk == nil || sk == nil {
+		return Key{}
+	}
+	return Key{PK: pk.Value, SK: sk.Value}
 }
