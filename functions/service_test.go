@@ -48,7 +48,7 @@ func newService(t *testing.T) *service {
 	if err != nil {
 		t.Fatal(err)
 	}
-	mux.Handle(oidc.Path+"/", publicClient(provider))
+	mux.Handle(oidc.Path+"/", provider)
 	s.provider = provider
 	s.deployment = readDeployment(t, map[string]string{
 		"CaseTable": s.Store.Cases, "ShortTable": s.Store.Short, "EnvelopeKey.Arn": exampletest.KMSKey,
@@ -56,17 +56,6 @@ func newService(t *testing.T) *service {
 		"ConfigurationSet": s.Municipality.ID,
 	})
 	return s
-}
-
-// publicClient lets the desk trade its code without a secret, as it does with Cognito: the local provider wants one.
-func publicClient(provider http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.PostFormValue("client_id") == oidc.DeskClient {
-			r.PostForm.Set("client_secret", oidc.DeskClient)
-			r.Form.Set("client_secret", oidc.DeskClient)
-		}
-		provider.ServeHTTP(w, r)
-	})
 }
 
 const (

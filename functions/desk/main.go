@@ -2,7 +2,6 @@
 package main
 
 import (
-	"context"
 	"log/slog"
 	"net/http"
 	"os"
@@ -39,8 +38,7 @@ func build(e *wiring.Environment, log *slog.Logger) (http.Handler, error) {
 		Municipality: c.Municipality, Work: work, Store: store, Drafts: c.Drafts(store), Intake: c.Intake(store, work),
 		Provider: web.Provider{
 			Issuer: c.issuer, ClientID: c.clientID, RedirectURL: c.base + web.ArrivedPath,
-			ClientSecret: func(context.Context) (string, error) { return "", nil }, // a public client, with PKCE
-			RequireMFA:   !strings.HasPrefix(c.issuer, "https://cognito-idp."),     // our user pool itself requires it
+			RequireMFA: !strings.HasPrefix(c.issuer, "https://cognito-idp."), // our user pool itself requires it
 		},
 		HTTP: http.DefaultClient, Texts: web.NewCatalog(), Assets: assets, Log: log, Now: time.Now, Clock: time.Now,
 	}.Handler(), nil

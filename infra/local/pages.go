@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	_ "embed"
 	"fmt"
 	"html/template"
@@ -48,7 +47,6 @@ func (v *service) pages(data string, town *example.Town) (err error) {
 		Municipality: v.municipality, Work: town.Work, Store: v.store, Drafts: town.Drafts, Intake: town.Intake,
 		Provider: web.Provider{
 			Issuer: v.provider.Issuer, ClientID: oidc.DeskClient, RedirectURL: v.base + web.ArrivedPath, RequireMFA: true,
-			ClientSecret: func(context.Context) (string, error) { return oidc.DeskClient, nil },
 		},
 		HTTP: http.DefaultClient, Texts: texts, Assets: assets, Log: log, Now: v.clock.Now, Clock: time.Now,
 	}

@@ -68,7 +68,6 @@ func openOffice(t *testing.T, options ...func(*office)) *office {
 		Municipality: o.Municipality, Work: work, Store: o.store, Drafts: o.Drafts, Intake: o.Intake, HTTP: http.DefaultClient,
 		Provider: web.Provider{
 			Issuer: o.provider.Issuer, ClientID: oidc.DeskClient, RedirectURL: o.server.URL + web.ArrivedPath, RequireMFA: true,
-			ClientSecret: func(context.Context) (string, error) { return oidc.DeskClient, nil },
 		},
 		Texts: web.NewCatalog(), Assets: assets, Log: slog.New(slog.DiscardHandler), Now: o.business, Clock: o.realTime,
 	}

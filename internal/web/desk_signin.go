@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/hmac"
 	"errors"
-	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -19,11 +18,10 @@ import (
 
 // Provider is the OpenID provider that workers sign in with.
 type Provider struct {
-	Issuer       string
-	ClientID     string
-	ClientSecret func(ctx context.Context) (string, error)
-	RedirectURL  string // the desk's host with ArrivedPath
-	RequireMFA   bool   // the token must say that a second factor was used; false when the provider itself requires it
+	Issuer      string
+	ClientID    string // of a public client: it has no secret, and proves with PKCE that it began a sign-in
+	RedirectURL string // the desk's host with ArrivedPath
+	RequireMFA  bool   // the token must say that a second factor was used; false when the provider itself requires it
 }
 
 // signInCookie binds a sign-in on its way to the browser that began it, so that nobody can be signed in as another.
@@ -82,7 +80,7 @@ func (d *desk) client(ctx context.Context) (oauth2.Config, error) {
 		return oauth2.Config{}, err
 	}
 	endpoint := found.Endpoint()
-	endpoint.AuthStyle = oauth2.AuthStyleInHeader
+	endpoint.AuthStyle = oauth2.AuthStyleInParams // an empty secret in a header is refused
 	return oauth2.Config{
 		ClientID: d.Provider.ClientID, Endpoint: endpoint, RedirectURL: d.Provider.RedirectURL,
 		Scopes: []string{oidc.ScopeOpenID, "email"},
@@ -173,12 +171,6 @@ func (d *desk) exchange(ctx context.Context, code string, n casework.SignIn) (id
 	client, err := d.client(ctx)
 	if err != nil {
 		return identity{}, err
-	}
-	if client.ClientSecret, err = d.Provider.ClientSecret(ctx); err != nil {
-		return identity{}, fmt.Errorf("read client secret: %w", err)
-	}
-	if client.ClientSecret == "" { // a public client names itself in the body: an empty secret in a header is refused
-		client.Endpoint.AuthStyle = oauth2.AuthStyleInParams
 	}
 	tokens, err := client.Exchange(oidc.ClientContext(ctx, d.HTTP), code, oauth2.VerifierOption(n.Verifier))
 	if _, refused := errors.AsType[*oauth2.RetrieveError](err); refused {

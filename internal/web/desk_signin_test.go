@@ -63,19 +63,57 @@ func TestASignInIsRefusedUnlessEverythingFits(t *testing.T) {
 	}
 }
 
+// begin starts a sign-in, and returns what the provider is asked and where it sends the browser back to.
+func (o *office) begin(t *testing.T, c *colleague) (asked url.Values, back string) {
+	t.Helper()
+	a := c.stay().get("/desk/?login_hint=fenna")
+	at, err := url.Parse(a.header.Get("Location"))
+	if err != nil || a.status != http.StatusSeeOther {
+		t.Fatalf("start: %d %v", a.status, err)
+	}
+	provided := c.stay().do(http.MethodGet, at.String(), nil)
+	return at.Query(), strings.TrimPrefix(provided.header.Get("Location"), o.server.URL)
+}
+
+// The desk has no secret: that its code is its own shows in the verifier alone. A code of another sign-in is refused
+// for it, even by a provider that copies the nonce it was asked for.
+//
+// threat:T35
+func TestACodeWorksOnlyInTheSignInThatBeganIt(t *testing.T) {
+	o := openOffice(t)
+	for name, tt := range map[string]struct {
+		own    bool
+		status int
+	}{
+		"its own code":              {true, http.StatusSeeOther},
+		"the code of another's one": {false, http.StatusForbidden},
+	} {
+		t.Run(name, func(t *testing.T) {
+			mine := o.browser(t)
+			asked, back := o.begin(t, mine)
+			_, other := o.begin(t, o.browser(t))
+			to, code := mustURL(t, back), mustURL(t, other).Query().Get("code")
+			if tt.own {
+				code = to.Query().Get("code")
+			}
+			to.RawQuery = url.Values{"state": {asked.Get("state")}, "code": {code}}.Encode()
+			o.provider.change = func(claims map[string]any) { claims["nonce"] = asked.Get("nonce") }
+			a := mine.stay().get(to.String())
+			if a.status != tt.status {
+				t.Errorf("got %d, want %d", a.status, tt.status)
+			}
+		})
+	}
+}
+
 // A state that was forged, taken, of another browser or too old signs nobody in.
 //
 // threat:T35
 func TestAStateWorksOnceInTimeInItsOwnBrowser(t *testing.T) {
 	o := openOffice(t)
 	begin := func(c *colleague) (state, back string) {
-		a := c.stay().get("/desk/?login_hint=fenna")
-		at, err := url.Parse(a.header.Get("Location"))
-		if err != nil || a.status != http.StatusSeeOther {
-			t.Fatalf("start: %d %v", a.status, err)
-		}
-		provided := c.stay().do(http.MethodGet, at.String(), nil)
-		return at.Query().Get("state"), strings.TrimPrefix(provided.header.Get("Location"), o.server.URL)
+		asked, back := o.begin(t, c)
+		return asked.Get("state"), back
 	}
 	tests := map[string]func(mine, other *colleague) deskAnswer{
 		"a state that was forged": func(mine, _ *colleague) deskAnswer {

@@ -56,7 +56,6 @@ func (t *town) openOffice(ctx context.Context) (office, error) {
 		Municipality: t.Municipality, Work: t.Work, Store: t.Store,
 		Provider: web.Provider{
 			Issuer: provider.Issuer, ClientID: oidc.DeskClient, RedirectURL: deskBase + web.ArrivedPath,
-			ClientSecret: func(context.Context) (string, error) { return oidc.DeskClient, nil },
 		},
 		HTTP: http.DefaultClient, Texts: web.NewCatalog(), Assets: assets, Log: slog.New(slog.NewTextHandler(os.Stderr, nil)),
 		Now: monday, Clock: time.Now,

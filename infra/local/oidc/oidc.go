@@ -32,9 +32,9 @@ import (
 // Path is where the provider lives, below the base address.
 const Path = "/_local/oidc"
 
-// The two clients. Everybody may know the secrets: they guard example people only.
+// The two clients. Everybody may know the secret: it guards example people only.
 const (
-	DeskClient = "local-desk" // signs workers in; its secret is the same
+	DeskClient = "local-desk" // signs workers in; a public client: it has no secret, and proves with PKCE that it began
 	APIClient  = "local-api"  // a municipality's own system; its secret is the same
 )
 
@@ -153,7 +153,7 @@ func (p *Provider) discovery(w http.ResponseWriter, _ *http.Request) {
 		"id_token_signing_alg_values_supported": []string{"RS256"},
 		"code_challenge_methods_supported":      []string{"S256"},
 		"scopes_supported":                      []string{"openid", "email", "profile"},
-		"token_endpoint_auth_methods_supported": []string{"client_secret_basic", "client_secret_post"},
+		"token_endpoint_auth_methods_supported": []string{"none", "client_secret_basic", "client_secret_post"},
 	})
 }
 

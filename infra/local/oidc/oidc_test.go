@@ -163,15 +163,15 @@ func TestACodeWorksOnceInTimeAndForItsOwnerOnly(t *testing.T) {
 		twice    bool
 		want     string // the error's code; "" for success
 	}{
-		"the right verifier in time":  {func(f *flow) { f.now = f.now.Add(time.Minute) }, "", false, ""},
-		"another verifier":            {func(*flow) {}, strings.Repeat("x", 43), false, "invalid_grant"},
-		"a second use":                {func(*flow) {}, "", true, "invalid_grant"},
-		"after a minute":              {func(f *flow) { f.now = f.now.Add(time.Minute + 1) }, "", false, "invalid_grant"},
-		"another address to go to":    {func(f *flow) { f.config.RedirectURL += "x" }, "", false, "invalid_grant"},
-		"a wrong secret":              {func(f *flow) { f.config.ClientSecret = "x" }, "", false, "invalid_client"},
-		"the other client":            {func(f *flow) { f.config.ClientID, f.config.ClientSecret = oidc.APIClient, oidc.APIClient }, "", false, "unauthorized_client"},
-		"an unknown client":           {func(f *flow) { f.config.ClientID, f.config.ClientSecret = "x", "x" }, "", false, "invalid_client"},
-		"credentials in the form too": {func(f *flow) { f.config.Endpoint.AuthStyle = oauth2.AuthStyleInParams }, "", false, ""},
+		"the right verifier in time": {func(f *flow) { f.now = f.now.Add(time.Minute) }, "", false, ""},
+		"another verifier":           {func(*flow) {}, strings.Repeat("x", 43), false, "invalid_grant"},
+		"a second use":               {func(*flow) {}, "", true, "invalid_grant"},
+		"after a minute":             {func(f *flow) { f.now = f.now.Add(time.Minute + 1) }, "", false, "invalid_grant"},
+		"another address to go to":   {func(f *flow) { f.config.RedirectURL += "x" }, "", false, "invalid_grant"},
+		"a secret that it has not":   {func(f *flow) { f.config.ClientSecret = oidc.DeskClient }, "", false, "invalid_client"},
+		"its name in a header":       {func(f *flow) { f.config.Endpoint.AuthStyle = oauth2.AuthStyleInHeader }, "", false, "invalid_client"},
+		"the other client":           {func(f *flow) { f.config.ClientID, f.config.ClientSecret = oidc.APIClient, oidc.APIClient }, "", false, "unauthorized_client"},
+		"an unknown client":          {func(f *flow) { f.config.ClientID, f.config.ClientSecret = "x", "x" }, "", false, "invalid_client"},
 	}
 	key := keyFile(t)
 	for name, c := range cases {
@@ -207,7 +207,7 @@ func TestASystemGetsItsOwnToken(t *testing.T) {
 		"one scope":                 {oidc.APIClient, oidc.APIClient, []string{"voordeur/cases:read"}, "voordeur/cases:read", ""},
 		"a scope it has not":        {oidc.APIClient, oidc.APIClient, []string{"voordeur/cases:write"}, "", "invalid_scope"},
 		"a wrong secret":            {oidc.APIClient, "x", nil, "", "invalid_client"},
-		"the desk is no system":     {oidc.DeskClient, oidc.DeskClient, nil, "", "unauthorized_client"},
+		"the desk is no system":     {oidc.DeskClient, "", nil, "", "unauthorized_client"},
 	}
 	key := keyFile(t)
 	for name, c := range cases {
@@ -258,9 +258,9 @@ func newFlow(t *testing.T, o oidc.Options) *flow {
 		t.Fatal(err)
 	}
 	endpoint := f.found.Endpoint()
-	endpoint.AuthStyle = oauth2.AuthStyleInHeader
+	endpoint.AuthStyle = oauth2.AuthStyleInParams
 	f.config = oauth2.Config{
-		ClientID: oidc.DeskClient, ClientSecret: oidc.DeskClient, Endpoint: endpoint,
+		ClientID: oidc.DeskClient, Endpoint: endpoint,
 		RedirectURL: redirectURL, Scopes: []string{"openid", "email"},
 	}
 	return f

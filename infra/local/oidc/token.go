@@ -28,9 +28,13 @@ func (p *Provider) token(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// clientOf returns the client that the request proves to be, by header (form-encoded, RFC 6749 §2.3.1) or by form.
+// clientOf returns the client that the request proves to be, by header (form-encoded, RFC 6749 §2.3.1) or by form. The
+// desk has nothing to prove, and is not known by anything but its name in the form, as with Cognito.
 func clientOf(r *http.Request) (client string, known bool) {
 	client, secret := r.PostFormValue("client_id"), r.PostFormValue("client_secret")
+	if client == DeskClient {
+		return client, secret == "" && r.Header.Get("Authorization") == ""
+	}
 	if name, password, ok := r.BasicAuth(); ok {
 		var errName, errPassword error
 		client, errName = url.QueryUnescape(name)
@@ -39,7 +43,7 @@ func clientOf(r *http.Request) (client string, known bool) {
 			return "", false
 		}
 	}
-	return client, (client == DeskClient || client == APIClient) && secret == client
+	return client, client == APIClient && secret == client
 }
 
 func (p *Provider) codeGrant(w http.ResponseWriter, r *http.Request) {
