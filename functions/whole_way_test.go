@@ -229,7 +229,7 @@ func (w way) wake(work []string, others ...string) (failed []string) {
 func (w way) judge(ref casework.Reference) {
 	w.t.Helper()
 	suspected := []casework.Reference{ref}
-	for range casework.SampleLeast + 2 {
+	for range casework.SampleLeast + 3 {
 		receipt, err := w.Intake.Submit(w.t.Context(), time.Now(), casework.NewSecret(), form.Draft{ //nolint:forbidigo // the functions' clock
 			Path: form.Full, Language: "nl", Answers: exampletest.Answers(nil), Begun: form.Begun{Trapped: true},
 		})
@@ -252,15 +252,33 @@ func (w way) judge(ref casework.Reference) {
 	coordinator.open("/desk/nakijken/dicht")
 	coordinator.send("/desk/nakijken/"+string(suspected[1]), "mens", nil)
 	waiting, err := w.Store.Quarantined(w.t.Context())
-	if err != nil || len(waiting) != 1 {
+	if err != nil || len(waiting) != 2 {
 		w.t.Fatalf("%d reports wait, %v", len(waiting), err)
 	}
 	coordinator.send("/desk/nakijken/groep/"+waiting[0].Group(), "sluiten", nil)
+	w.sweep(0)
+	w.putBack(coordinator)
+}
+
+// putBack undoes the closing of a group.
+func (w way) putBack(coordinator *worker) {
+	w.t.Helper()
+	address, ok := coordinator.open("/desk/nakijken/dicht").Find("#samen + .vd-cards a").Attr("href")
+	if !ok {
+		w.t.Fatal("nothing was closed at once")
+	}
+	coordinator.send(address, "terugzetten", nil)
+	w.sweep(2)
+}
+
+// sweep is the schedule's minute, after which so many suspected reports wait.
+func (w way) sweep(wait int) {
+	w.t.Helper()
 	if _, err := w.dispatch.invoke(w.deployment.scheduled("minute")); err != nil {
 		w.t.Fatalf("the minute: %v\n%s", err, w.dispatch.out)
 	}
-	if waiting, err = w.Store.Quarantined(w.t.Context()); err != nil || len(waiting) > 0 {
-		w.t.Fatalf("%d reports wait, %v", len(waiting), err)
+	if waiting, err := w.Store.Quarantined(w.t.Context()); err != nil || len(waiting) != wait {
+		w.t.Fatalf("%d reports wait, want %d; %v", len(waiting), wait, err)
 	}
 }
 

@@ -99,17 +99,6 @@ type Judgement struct {
 	Human bool
 }
 
-// GroupClosing closes every report of a group that waited at that moment.
-type GroupClosing struct {
-	Group   string
-	By      string // worker id
-	At      time.Time
-	Command string // random, of the page: a second click does nothing
-}
-
-// ErrSampleFirst means that nobody has looked at enough reports of a group.
-var ErrSampleFirst = errors.New("look at a sample of the group first")
-
 // MayJudge says whether a worker looks at quarantined reports: a coordinator, or who is on duty.
 func (p People) MayJudge(r Reader, now time.Time) bool {
 	return r.Coordinator || slices.Contains(p.Roster.OnDuty(now, p.Workers), r.Worker)
@@ -125,24 +114,6 @@ func (w Work) quarantine(ctx context.Context, r Report, referral Referral) error
 		return nil // the other wake-up was first
 	}
 	return err
-}
-
-// CloseGroup closes a group at once, after a look at a sample of it.
-func (w Work) CloseGroup(ctx context.Context, g GroupClosing) error {
-	closed, err := w.Store.Closed(ctx, g.At)
-	if err != nil {
-		return err
-	}
-	seen := 0
-	for _, q := range closed {
-		if q.Group() == g.Group {
-			seen++
-		}
-	}
-	if seen < SampleLeast {
-		return ErrSampleFirst
-	}
-	return w.Store.CloseGroup(ctx, g)
 }
 
 // promise is by when somebody contacts the resident. What was promised stays; only of a report that was looked at too

@@ -232,67 +232,6 @@ func TestWhatNobodySentCanBeUndoneForTenDays(t *testing.T) { // threat:T32
 	}
 }
 
-// Ten thousand clicks become four: three looks, and one act that is worked off bit by bit. Urgent reports, people of the
-// same library who are doubted for less, and whoever comes later are not of the group.
-func TestAGroupIsClosedAfterALookAtASample(t *testing.T) { // threat:T31
-	town, now := public(t), monday()
-	bot := form.Begun{At: now, Network: "0f3a91c2d4e5f607", Count: 400, Trapped: true}
-	var group []casework.Reference
-	for range 8 {
-		group = append(group, received(t, town, now, bot, exampletest.Answers(nil)).Reference)
-	}
-	person := bot
-	person.At, person.Trapped = now.Add(-time.Hour), false
-	kept := []casework.Reference{
-		received(t, town, now, bot, exampletest.Answers(form.Answers{"basics": {"food"}})).Reference,
-		received(t, town, now, person, exampletest.Answers(nil)).Reference,
-	}
-	at := now.Add(time.Minute)
-	closing := casework.GroupClosing{
-		Group: casework.Quarantined{
-			Received: now, Doubts: []casework.Doubt{casework.TooFast, casework.Trapped, casework.Crowded}, Network: bot.Network,
-		}.Group(), By: "ilse", At: at, Command: casework.NewSecret().String(),
-	}
-	for i := range casework.SampleLeast {
-		if err := town.Work.CloseGroup(t.Context(), closing); !errors.Is(err, casework.ErrSampleFirst) {
-			t.Fatalf("closed after %d looks: %v", i, err)
-		}
-		if err := town.Store.Judge(t.Context(), group[i], casework.Judgement{By: "ilse", At: at}); err != nil {
-			t.Fatal(err)
-		}
-	}
-	for range 2 { // a double click
-		if err := town.Work.CloseGroup(t.Context(), closing); err != nil {
-			t.Fatal(err)
-		}
-	}
-	late := at.Add(time.Second)
-	bot.At = late
-	kept = append(kept, received(t, town, late, bot, exampletest.Answers(nil)).Reference)
-	for range 2 {
-		if err := dispatchOf(town).Sweep(t.Context(), at.Add(time.Minute)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	waiting, err := town.Store.Quarantined(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	var left []casework.Reference
-	for _, q := range waiting {
-		left = append(left, q.Reference)
-	}
-	slices.Sort(left)
-	slices.Sort(kept)
-	if diff := cmp.Diff(kept, left); diff != "" {
-		t.Errorf("what waits (-want +got):\n%s", diff)
-	}
-	closed, err := town.Store.Closed(t.Context(), at)
-	if err != nil || len(closed) != len(group) {
-		t.Errorf("%d closed, %v, want %d", len(closed), err, len(group))
-	}
-}
-
 // One mail a day to who is on duty and one to a coordinator, with the number, and only when somebody waits too long.
 func TestWhoIsOnDutyIsToldOnceADay(t *testing.T) { // threat:T31
 	town, now := public(t), monday()

@@ -34,6 +34,8 @@ type Store interface {
 	Closed(ctx context.Context, now time.Time) ([]Quarantined, error)
 	// CloseGroup closes, bit by bit, a group of reports that nobody sent.
 	CloseGroup(ctx context.Context, g GroupClosing) error
+	// UndoGroup puts back, bit by bit, a group of reports that was closed at once.
+	UndoGroup(ctx context.Context, u GroupUndoing) error
 	// OweOnce stores messages, unless some were stored under this mark before.
 	OweOnce(ctx context.Context, mark string, messages []Message) error
 	// Standing lists the cases that stand with a worker (led, offered, in their queue, to look at first), the earliest

@@ -79,7 +79,7 @@ func (d Dispatch) sweep(ctx context.Context, now, fresh time.Time) error {
 		{todoMessage, fresh, func(k Key, ref casework.Reference) error {
 			return d.Deliver(ctx, now, ref, strings.TrimPrefix(k.SK, "MESSAGE#"))
 		}},
-		{todoWork, now, func(k Key, _ casework.Reference) error { return d.Store.closeSome(ctx, k) }},
+		{todoWork, now, func(k Key, _ casework.Reference) error { return d.Store.workSome(ctx, k) }},
 	} {
 		failed, err := d.each(ctx, look.todo, look.until, look.work)
 		if err != nil {

@@ -149,6 +149,8 @@ func (d *desk) routes() []deskRoute {
 	routes = append(routes,
 		deskRoute{pattern: "GET " + quarantinePath, show: d.judges(d.quarantine)},
 		deskRoute{pattern: "GET " + closedPath, show: d.judges(d.closed)},
+		deskRoute{pattern: "GET " + closedPath + "/{until}/{group}", show: d.judges(d.closing)},
+		deskRoute{pattern: "POST " + closedPath + "/{until}/{group}/" + actUndoGroup, show: d.judges(d.undoGroup)},
 		deskRoute{pattern: "GET " + quarantinePath + "/{reference}", show: d.judges(d.showQuarantined)},
 		deskRoute{pattern: "POST " + quarantinePath + "/{reference}/" + actHuman, show: d.judges(d.judge(actHuman))},
 		deskRoute{pattern: "POST " + quarantinePath + "/{reference}/" + actNotHuman, show: d.judges(d.judge(actNotHuman))},

@@ -52,42 +52,44 @@ func allowed() map[string][]string {
 	const aside = "303* 404 404 404 404 403" // no report that was put aside
 	const refused, refusedP3, back, backP3 = "401 404 409 409 409 403", "401 404 409 409 - 403", "303* 404 303 303 303 403", "303* 404 303 303 - 403"
 	return map[string][]string{
-		"GET /desk/{$}":                             {"303* 200 200 200 200 403"},
-		"GET /desk/nakijken":                        {"303* 404 200 200 200 403"},
-		"GET /desk/nakijken/dicht":                  {"303* 404 200 200 200 403"},
-		"GET /desk/nakijken/{reference}":            {aside, "303* 404 404 404 - 403", "303* 404 404 404 - 403"},
-		"POST /desk/nakijken/{reference}/mens":      {"401 404 409 409 409 403", "401 404 409 409 - 403", "401 404 409 409 - 403"},
-		"POST /desk/nakijken/{reference}/geen-mens": {"401 404 409 409 409 403", "401 404 409 409 - 403", "401 404 409 409 - 403"},
-		"GET /desk/nakijken/groep/{group}":          {"303* 404 404 404 404 403"},
-		"POST /desk/nakijken/groep/{group}/sluiten": {"401 404 409 409 409 403"},
-		"GET /desk/casus/{reference}/bevestiging":   {back, backP3, backP3},
-		"POST /desk/casus/{reference}/bevestiging":  {refused, refusedP3, refusedP3},
-		"GET /desk/casussen":                        {"303* 200 200 200 200 403"},
-		"GET /desk/casus/{reference}":               {"303* 404 200 200 200 403", "303* 404 200 200 - 403", "303* 404 200 200 - 403"},
-		"GET /desk/casus/{reference}/formulier":     {"303* 404 200 200 200 403", "303* 404 200 200 - 403", "303* 404 200 200 - 403"},
-		"GET /desk/casus/{reference}/teruggeven":    {"303* 404 200 303 303 403", "303* 404 200 303 - 403", backP3},
-		"GET /desk/casus/{reference}/plaatsen":      {back, backP3, backP3},
-		"GET /desk/casus/{reference}/losmaken":      {back, backP3, "303* 404 303 200 - 403"},
-		"POST /desk/casus/{reference}/aannemen":     {"401 404 303 409 409 403", refusedP3, refusedP3},
-		"POST /desk/casus/{reference}/teruggeven":   {"401 404 303 409 409 403", "401 404 303 409 - 403", refusedP3},
-		"POST /desk/casus/{reference}/gezien":       {"401 404 303 303 303 403", refusedP3, refusedP3},
-		"POST /desk/casus/{reference}/gesproken":    {refused, refusedP3, refusedP3},
-		"POST /desk/casus/{reference}/plaatsen":     {refused, refusedP3, refusedP3},
-		"POST /desk/casus/{reference}/toevoegen":    {refused, "401 404 303 409 - 403", refusedP3},
-		"POST /desk/casus/{reference}/apart":        {refused, "401 404 303 409 - 403", refusedP3},
-		"POST /desk/casus/{reference}/losmaken":     {refused, refusedP3, "401 404 409 303 - 403"},
-		"GET /desk/invoer":                          {"303* 200 200 200 200 403"},
-		"GET /desk/invoer/vragen":                   {"303* 303 303 303 303 403"}, // nothing is being entered
-		"POST /desk/invoer/vragen":                  {"401 400 400 400 400 403"},
-		"GET /desk/invoer/controle":                 {"303* 303 303 303 303 403"},
-		"POST /desk/invoer/controle":                {"401 303 303 303 303 403"},
-		"GET /desk/invoer/ontvangen":                {"303* 303 303 303 303 403"},
-		"GET /desk/papier":                          {"303* 200 200 200 200 403"},
-		"GET /desk/papier/kaart":                    {"303* 200 200 200 200 403"},
-		"POST /desk/uit":                            {"303 303 303 303 303 303"},
-		"GET /desk/afgemeld":                        {"200 200 200 200 200 200"},
-		"GET /desk/toegankelijkheid":                {"200 200 200 200 200 200"},
-		"GET /desk/aangemeld":                       {"403 403 403 403 403 403"},
+		"GET /desk/{$}":                                         {"303* 200 200 200 200 403"},
+		"GET /desk/nakijken":                                    {"303* 404 200 200 200 403"},
+		"GET /desk/nakijken/dicht":                              {"303* 404 200 200 200 403"},
+		"GET /desk/nakijken/{reference}":                        {aside, "303* 404 404 404 - 403", "303* 404 404 404 - 403"},
+		"POST /desk/nakijken/{reference}/mens":                  {"401 404 409 409 409 403", "401 404 409 409 - 403", "401 404 409 409 - 403"},
+		"POST /desk/nakijken/{reference}/geen-mens":             {"401 404 409 409 409 403", "401 404 409 409 - 403", "401 404 409 409 - 403"},
+		"GET /desk/nakijken/dicht/{until}/{group}":              {"303* 404 404 404 404 403"},
+		"POST /desk/nakijken/dicht/{until}/{group}/terugzetten": {"401 404 409 409 409 403"},
+		"GET /desk/nakijken/groep/{group}":                      {"303* 404 404 404 404 403"},
+		"POST /desk/nakijken/groep/{group}/sluiten":             {"401 404 409 409 409 403"},
+		"GET /desk/casus/{reference}/bevestiging":               {back, backP3, backP3},
+		"POST /desk/casus/{reference}/bevestiging":              {refused, refusedP3, refusedP3},
+		"GET /desk/casussen":                                    {"303* 200 200 200 200 403"},
+		"GET /desk/casus/{reference}":                           {"303* 404 200 200 200 403", "303* 404 200 200 - 403", "303* 404 200 200 - 403"},
+		"GET /desk/casus/{reference}/formulier":                 {"303* 404 200 200 200 403", "303* 404 200 200 - 403", "303* 404 200 200 - 403"},
+		"GET /desk/casus/{reference}/teruggeven":                {"303* 404 200 303 303 403", "303* 404 200 303 - 403", backP3},
+		"GET /desk/casus/{reference}/plaatsen":                  {back, backP3, backP3},
+		"GET /desk/casus/{reference}/losmaken":                  {back, backP3, "303* 404 303 200 - 403"},
+		"POST /desk/casus/{reference}/aannemen":                 {"401 404 303 409 409 403", refusedP3, refusedP3},
+		"POST /desk/casus/{reference}/teruggeven":               {"401 404 303 409 409 403", "401 404 303 409 - 403", refusedP3},
+		"POST /desk/casus/{reference}/gezien":                   {"401 404 303 303 303 403", refusedP3, refusedP3},
+		"POST /desk/casus/{reference}/gesproken":                {refused, refusedP3, refusedP3},
+		"POST /desk/casus/{reference}/plaatsen":                 {refused, refusedP3, refusedP3},
+		"POST /desk/casus/{reference}/toevoegen":                {refused, "401 404 303 409 - 403", refusedP3},
+		"POST /desk/casus/{reference}/apart":                    {refused, "401 404 303 409 - 403", refusedP3},
+		"POST /desk/casus/{reference}/losmaken":                 {refused, refusedP3, "401 404 409 303 - 403"},
+		"GET /desk/invoer":                                      {"303* 200 200 200 200 403"},
+		"GET /desk/invoer/vragen":                               {"303* 303 303 303 303 403"}, // nothing is being entered
+		"POST /desk/invoer/vragen":                              {"401 400 400 400 400 403"},
+		"GET /desk/invoer/controle":                             {"303* 303 303 303 303 403"},
+		"POST /desk/invoer/controle":                            {"401 303 303 303 303 403"},
+		"GET /desk/invoer/ontvangen":                            {"303* 303 303 303 303 403"},
+		"GET /desk/papier":                                      {"303* 200 200 200 200 403"},
+		"GET /desk/papier/kaart":                                {"303* 200 200 200 200 403"},
+		"POST /desk/uit":                                        {"303 303 303 303 303 303"},
+		"GET /desk/afgemeld":                                    {"200 200 200 200 200 200"},
+		"GET /desk/toegankelijkheid":                            {"200 200 200 200 200 200"},
+		"GET /desk/aangemeld":                                   {"403 403 403 403 403 403"},
 	}
 }
 
@@ -158,7 +160,7 @@ func (o *office) as(t *testing.T, subject string, c casework.Case) *colleague {
 func (c *colleague) answered(route string, about casework.Case, version int) string {
 	c.t.Helper()
 	method, path, _ := strings.Cut(route, " ")
-	path = strings.NewReplacer("{reference}", string(about.ID), "{$}", "").Replace(path)
+	path = strings.NewReplacer("{reference}", string(about.ID), "{until}", "0", "{$}", "").Replace(path)
 	a := c.stay().do(method, path, c.post(method, path, version))
 	to := a.header.Get("Location")
 	if a.status == http.StatusSeeOther && strings.HasPrefix(to, c.o.provider.Issuer) {

@@ -22,6 +22,7 @@ const (
 	actHuman      = "mens"
 	actNotHuman   = "geen-mens"
 	actCloseGroup = "sluiten"
+	actUndoGroup  = "terugzetten"
 )
 
 // quarantineMost is how many reports a page lists; what is behind them is due later or likelier a program's.
@@ -133,7 +134,7 @@ func (v deskWords) groupCard(group []casework.Quarantined) caseCard {
 	}
 }
 
-// closed lists what nobody sent, as long as that can be undone.
+// closed lists what nobody sent, as long as that can be undone: what was closed at once, then the others.
 func (d *desk) closed(w http.ResponseWriter, r *http.Request, s seat) error {
 	closed, err := d.Store.Closed(r.Context(), d.Now())
 	if err != nil {
@@ -144,16 +145,31 @@ func (d *desk) closed(w http.ResponseWriter, r *http.Request, s seat) error {
 		return err
 	}
 	slices.Reverse(closed) // what was closed last is looked for most
+	singles, groups := casework.ByClosing(closed)
 	p := listPage{Frame: d.frame(v.texts, s, v.texts.T("desk.closed.title"), "")}
 	p.Back = quarantinePath
-	shown := closed[:min(len(closed), quarantineMost)]
-	if len(shown) < len(closed) {
+	shown := singles[:min(len(singles), quarantineMost)]
+	if len(shown) < len(singles) {
 		p.More = v.texts.T("desk.closed.more")
 	}
 	if err := d.auditQuarantined(r, s, shown); err != nil {
 		return err
 	}
-	p.Groups = []caseGroup{{ID: "dicht", Heading: v.texts.T("desk.closed.count", "Count", len(closed)), Cards: v.quarantinedCards(shown)}}
+	if len(groups) > 0 {
+		together := caseGroup{ID: "samen", Heading: v.texts.T("desk.closed.groups", "Count", len(groups))}
+		for _, g := range groups {
+			together.Cards = append(together.Cards, v.closingCard(g))
+		}
+		p.Groups = append(p.Groups, together)
+	}
+	if len(singles) > 0 {
+		p.Groups = append(p.Groups, caseGroup{
+			ID: "dicht", Heading: v.texts.T("desk.closed.count", "Count", len(singles)), Cards: v.quarantinedCards(shown),
+		})
+	}
+	if len(closed) == 0 {
+		p.Empty = lines(v.texts.T("desk.closed.empty"))
+	}
 	return d.render(w, http.StatusOK, "list", p)
 }
 

@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"context"
 	"net/http"
 	"slices"
 	"strings"
@@ -11,6 +12,7 @@ import (
 
 	"voordeur/infra/local/example/exampletest"
 	"voordeur/internal/casework"
+	"voordeur/internal/dynamo"
 	"voordeur/internal/form"
 )
 
@@ -171,5 +173,66 @@ func TestAGroupIsClosedAtTheDesk(t *testing.T) { // threat:T31
 	audited := o.store.audits[len(o.store.audits)-2] // the list follows
 	if audited.Page != "POST /desk/nakijken/groep/{group}/sluiten" || audited.Worker != "ilse" {
 		t.Errorf("the act is logged as %+v", audited)
+	}
+}
+
+// What was closed at once is one card; one click puts all of it back, and a second one does nothing.
+func TestAClosedGroupIsPutBackAtTheDesk(t *testing.T) { // threat:T32
+	o := openOffice(t)
+	for range casework.SampleLeast {
+		ref := o.suspected(t, bot(), exampletest.Answers(nil))
+		if err := o.Store.Judge(t.Context(), ref, casework.Judgement{By: "ilse", At: o.now}); err != nil {
+			t.Fatal(err)
+		}
+		o.later(time.Second)
+	}
+	var group []casework.Reference
+	for range 6 {
+		group = append(group, o.suspected(t, bot(), exampletest.Answers(nil)))
+	}
+	b := o.signedIn(t, "ilse")
+	b.send(b.get("/desk/nakijken/groep/plain-trap-crowd-0f3a91c2d4e5f607"), "/sluiten")
+	o.sweep(t)
+	closed := b.get("/desk/nakijken/dicht")
+	address := closed.Find("#samen + .vd-cards a").AttrOr("href", "")
+	if text := deskText(closed.Find("main")); !strings.Contains(text, "6 berichten, in één keer gesloten") || !strings.Contains(text, "Eén voor één gesloten") {
+		t.Fatalf("the list says %s", text)
+	}
+	o.store.audits = nil
+	page := b.get(address)
+	if shown := listed(page); len(shown) != 5 || len(o.store.audits) != 1 || len(o.store.audits[0].Cases) != 5 {
+		t.Errorf("%d reports are shown, audited as %+v", len(shown), o.store.audits)
+	}
+	done := b.send(page, "/terugzetten")
+	if done.path != "/desk/nakijken?gedaan=terugzetten" || deskText(done.Find("[role=status]")) == "" {
+		t.Errorf("%d %s", done.status, done.path)
+	}
+	if a := o.store.audits[1]; a.Page != "POST /desk/nakijken/dicht/{until}/{group}/terugzetten" || a.Worker != "ilse" {
+		t.Errorf("the act is logged as %+v", a)
+	}
+	o.sweep(t)
+	waiting := listed(b.get("/desk/nakijken"))
+	for _, ref := range group {
+		if !slices.Contains(waiting, string(ref)) {
+			t.Errorf("%s does not wait: %v", ref, waiting)
+		}
+	}
+	if again := b.send(page, "/terugzetten"); again.status != http.StatusConflict {
+		t.Errorf("a second click is answered %d", again.status)
+	}
+	if gone := b.get(address); gone.status != http.StatusNotFound {
+		t.Errorf("its page is still there: %d", gone.status)
+	}
+}
+
+// sweep has dispatch do what is due.
+func (o *office) sweep(t *testing.T) {
+	t.Helper()
+	d := dynamo.Dispatch{
+		Store: o.Store, Take: o.Work.Take, Overdue: o.Work.Overdue, Waiting: o.Work.TellWaiting,
+		Deliver: func(context.Context, time.Time, casework.Reference, string) error { return nil },
+	}
+	if err := d.Drain(t.Context(), o.business()); err != nil {
+		t.Fatal(err)
 	}
 }

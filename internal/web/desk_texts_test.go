@@ -52,7 +52,7 @@ func builtKeys() []string {
 		add("desk.act.%s", act)
 		add("desk.done.%s", act)
 	}
-	add("desk.done.%s", actCloseGroup)
+	add("desk.done.%s", actCloseGroup, actUndoGroup)
 	add("desk.doubt.%s", string(casework.TooFast), string(casework.Trapped), string(casework.Crowded))
 	for _, e := range []casework.EventKind{
 		casework.EvAssigned, casework.EvEscalated, casework.EvAccepted, casework.EvGivenBack, casework.EvPassed,
@@ -104,7 +104,7 @@ func builtKeys() []string {
 		"hide_from", "for_whom", "birth_year", "orgs_now", "known_worker", "open_report", "place", "moment", "access_needs",
 		"experience", "going_well", "give_back")
 	keys = append(keys, "desk.refused.title")
-	pages := []string{"entry.another", "entry.changed", "again.401", "again.403", "accessibility", "left", "inactive", "changed", "give_back", "place", "unmerge", "judged", "sample"}
+	pages := []string{"entry.another", "entry.changed", "again.401", "again.403", "accessibility", "left", "inactive", "changed", "give_back", "place", "unmerge", "judged", "sample", "undone"}
 	for _, why := range []refusedSignIn{signInForged, signInNoMFA, signInStranger, signInDown} {
 		pages = append(pages, "sign_in."+string(why))
 	}

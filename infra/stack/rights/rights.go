@@ -110,7 +110,7 @@ func dispatch() []Right {
 	return []Right{
 		{"dynamodb:GetItem", CaseTable, []string{"CASE#*", "REPORT#*", "SMOKETEST", "WORK#*"}},
 		{"dynamodb:Query", CaseTable, []string{"CASE#*", "KEYS", "MATCH#*", "WORKERS"}},
-		{"dynamodb:Query", TodoIndex, []string{"CASE", "LATE", "LATE-LOOK", "MESSAGE", "QUARANTINE", "REPORT", "WORK"}},
+		{"dynamodb:Query", TodoIndex, []string{"CASE", "LATE", "LATE-LOOK", "MESSAGE", "NOT-HUMAN", "QUARANTINE", "REPORT", "WORK"}},
 		{"dynamodb:PutItem", CaseTable, []string{"CASE#*", "FORM#*", "MATCH#*", "SMOKETEST"}},
 		{"dynamodb:UpdateItem", CaseTable, []string{"CASE#*", "LINK#*", "REPORT#*", "WORK#*", "WORKERS"}}, // a smoke test's link goes too
 		{"kms:Decrypt", EnvelopeKey, []string{"contact", "matching", "routing"}},
