@@ -39,11 +39,14 @@ type tab struct {
 	status int64 // of the page that is shown
 
 	mu       sync.Mutex
-	first    bool     // it is the first page of the visit
-	requests int      // since the last click that led to a page
-	weight   float64  // bytes over the wire since then, headers included
-	said     []string // what the console, the security policy and scripts said
-	outside  []string // addresses elsewhere, answered with an empty page
+	first    bool              // it is the first page of the visit
+	requests int               // since the last click that led to a page
+	weight   float64           // bytes over the wire since then, headers included
+	asked    cdp.MonotonicTime // when the last page was asked for
+	slowest  time.Duration     // of the exits
+	led      time.Duration     // from then until the answer that led elsewhere, by the browser's clock; 0 when none did
+	said     []string          // what the console, the security policy and scripts said
+	outside  []string          // addresses elsewhere, answered with an empty page
 }
 
 // newTab opens a browser of its own, without history or cookies.
@@ -58,7 +61,11 @@ func newTab(t *testing.T, base string) *tab {
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
 		chromedp.Flag("host-resolver-rules", "MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"),
 	)
-	within, cancel := context.WithTimeout(t.Context(), 15*time.Minute)
+	hangs := 15 * time.Minute
+	if *prove {
+		hangs = 2 * time.Hour
+	}
+	within, cancel := context.WithTimeout(t.Context(), hangs)
 	t.Cleanup(cancel)
 	allocator, free := chromedp.NewExecAllocator(within, options...)
 	t.Cleanup(free)
@@ -105,8 +112,12 @@ func (b *tab) hear(event any) {
 	switch e := event.(type) {
 	case *network.EventRequestWillBeSent:
 		b.requests++
-		if e.RedirectResponse != nil {
+		switch {
+		case e.RedirectResponse != nil:
 			b.weight += e.RedirectResponse.EncodedDataLength
+			b.led = time.Duration(float64(e.Timestamp-b.asked) * float64(time.Second))
+		case e.Type == network.ResourceTypeDocument:
+			b.asked = e.Timestamp
 		}
 	case *network.EventRequestServedFromCache:
 		b.requests--
@@ -182,7 +193,7 @@ func (b *tab) load(step chromedp.Action[chromedp.Void]) {
 	b.t.Helper()
 	b.mu.Lock()
 	b.first = b.weight == 0
-	b.requests, b.weight = 0, 0
+	b.requests, b.weight, b.led = 0, 0, 0
 	b.mu.Unlock()
 	ctx, cancel := context.WithTimeout(b.ctx, 20*time.Second)
 	defer cancel()

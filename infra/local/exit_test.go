@@ -107,8 +107,7 @@ func exits(open, sent walked) map[string]exit {
 }
 
 // "Snel weg" on every page of a resident: at once, by keyboard as well, to the neutral site; afterwards no cookie is
-// left, and Back, the history and every address typed again show what a stranger sees. A machine that is busy elsewhere
-// may be slow twice.
+// left, and Back, the history and every address typed again show what a stranger sees.
 //
 // threat:T01
 // threat:T20
@@ -127,26 +126,16 @@ func TestQuickExitFromEveryPage(t *testing.T) {
 	}
 	b, tests := newTab(t, p.base), exits(open, sent)
 	for _, name := range slices.Sorted(maps.Keys(tests)) {
-		tt := tests[name]
-		for try := 1; ; try++ {
-			b.arrive(tt)
-			if !strings.HasPrefix(b.title(), tt.title) {
-				t.Errorf("%s: the page is %q, want %q", name, b.title(), tt.title)
-				break
-			}
-			faults, took := b.leave(m.ExitURL)
-			for _, fault := range faults {
-				t.Errorf("%s: %s", name, fault)
-			}
-			if took <= time.Second {
-				break
-			}
-			if try == 3 {
-				t.Errorf("%s: it takes %s, want at most 1 s", name, took)
-				break
-			}
+		b.arrive(tests[name])
+		if !strings.HasPrefix(b.title(), tests[name].title) {
+			t.Errorf("%s: the page is %q, want %q", name, b.title(), tests[name].title)
+			continue
+		}
+		for _, fault := range b.leave(m.ExitURL) {
+			t.Errorf("%s: %s", name, fault)
 		}
 	}
+	t.Logf("the slowest of %d exits took %s", len(tests), b.slowest)
 }
 
 // arrive goes to a page that will be left.
@@ -178,8 +167,28 @@ func (b *tab) emptyPage() {
 	do(b, chromedp.Evaluate[chromedp.Void](`document.querySelectorAll('main input:not([type="hidden"])').forEach(e => { e.value = ''; e.checked = false; })`))
 }
 
-// leave presses "Snel weg", and says what is not as it should be and how long it took.
-func (b *tab) leave(to string) (faults []string, took time.Duration) {
+// exitMost is how long "Snel weg" may take: from the click's request to that for the neutral site, however slow that is.
+const exitMost = time.Second
+
+// exit clicks "Snel weg" and says what is not as it should be. The browser's clock tells how long it took, so that a
+// machine that is busy with the tests does not.
+func (b *tab) exit(to string) (faults []string) {
+	b.t.Helper()
+	b.press(".vd-exit")
+	if got := b.path(); got != to {
+		faults = append(faults, fmt.Sprintf("it leads to %s, want %s", got, to))
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.led <= 0 || b.led > exitMost {
+		faults = append(faults, fmt.Sprintf("it takes %s, want at most %s", b.led, exitMost))
+	}
+	b.slowest = max(b.slowest, b.led)
+	return faults
+}
+
+// leave presses "Snel weg", and says what is not as it should be.
+func (b *tab) leave(to string) (faults []string) {
 	b.t.Helper()
 	fault := func(format string, a ...any) { faults = append(faults, fmt.Sprintf(format, a...)) }
 	if top := do(b, chromedp.Evaluate[float64](`document.querySelector('.vd-exit').getBoundingClientRect().top + scrollY`)); top > 100 {
@@ -188,12 +197,7 @@ func (b *tab) leave(to string) (faults []string, took time.Duration) {
 	if !do(b, chromedp.Evaluate[bool](`[...document.querySelectorAll('a[href], button, input:not([type="hidden"])')].findIndex(e => e.matches('.vd-exit')) === 1`)) {
 		fault("the exit is not the first thing behind the skip link")
 	}
-	began := time.Now()
-	b.press(".vd-exit")
-	took = time.Since(began)
-	if got := b.path(); got != to {
-		fault("it leads to %s, want %s", got, to)
-	}
+	faults = append(faults, b.exit(to)...)
 	if kept := call(b, network.GetCookies, network.GetCookiesParams{URLs: []string{b.base}}).Cookies; len(kept) > 0 {
 		fault("%d cookies are left", len(kept))
 	}
@@ -219,7 +223,7 @@ func (b *tab) leave(to string) (faults []string, took time.Duration) {
 			fault("%s typed again shows %s, %q", path, b.path(), b.title())
 		}
 	}
-	return faults, took
+	return faults
 }
 
 // backQuietly is Back, where the browser may have a page of its own: it sends no form a second time by itself.
