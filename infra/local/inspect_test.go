@@ -115,7 +115,7 @@ func (b *tab) inspect(wantTitle string) {
 	if !strings.HasPrefix(b.title(), wantTitle) || !strings.HasSuffix(b.title(), " – Hulp in de wijk – Gemeente Waterstad") {
 		b.t.Errorf("%s: want the title %q…, with service and municipality", at, wantTitle)
 	}
-	faults := b.weightFaults()
+	faults := b.weightFaults(at)
 	for _, pixels := range []int64{wide, narrow, phone} {
 		b.width(pixels)
 		faults = append(faults, b.shapeFaults(pixels)...)
@@ -154,14 +154,16 @@ func (b *tab) shapeFaults(pixels int64) (faults []string) {
 	return faults
 }
 
-// weightFaults says what the last click cost above what it may cost.
-func (b *tab) weightFaults() (faults []string) {
+// weightFaults prints what the last click cost, and says what that is above what it may cost.
+func (b *tab) weightFaults(at string) (faults []string) {
+	b.t.Helper()
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	most := nextPage
 	if b.first {
 		most = firstPage
 	}
+	b.t.Logf("%s: %.1f KB of %d, %d requests of %d", at, b.weight/1000, most/1000, b.requests, requests)
 	if b.weight > float64(most) || b.requests > requests {
 		faults = append(faults, fmt.Sprintf("%g bytes in %d requests, want at most %d in %d", b.weight, b.requests, most, requests))
 	}

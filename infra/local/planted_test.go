@@ -46,7 +46,7 @@ func TestTheInspectorSeesEveryKindOfFault(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			b := newTab(t, p.base)
 			b.open(replay(t, p.base, []shown{tt.page})(0))
-			faults := slices.Concat(b.weightFaults(), b.shapeFaults(phone), b.axeFaults(), b.complaints())
+			faults := slices.Concat(b.weightFaults(name), b.shapeFaults(phone), b.axeFaults(), b.complaints())
 			seen := slices.ContainsFunc(faults, func(f string) bool { return strings.Contains(f, tt.want) })
 			if tt.want == "" && len(faults) > 0 || tt.want != "" && !seen {
 				t.Errorf("got the faults %q, want one with %q", faults, tt.want)
