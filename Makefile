@@ -13,6 +13,10 @@ export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 # silent runs a command that must print nothing.
 silent = @echo '$(1)'; if ! out=$$($(1)) || [ -n "$$out" ]; then printf '%s\n' "$$out"; exit 1; fi
 
+# alone runs one test, and fails when there is none of that name: $(call alone,test,package,flags).
+alone = @go test -list '^$(1)$$' $(2) | grep -x '$(1)' > /dev/null || { echo 'no test $(1) in $(2)'; exit 1; }; \
+	set -x; go test -v -timeout 90m -run '^$(1)$$' $(2) $(3)
+
 .PHONY: run test check synth bench prove drill build pictures
 .PHONY: store node chromium voordeur compile tidy fix vet style deadcode lint
 
@@ -29,12 +33,19 @@ test: store node chromium compile
 # What CI runs. The tests come last, so that their closing lines close the output.
 check: tidy fix vet style deadcode lint synth test
 
-# The long searches: many more random checks, and a minute for each fuzz target.
+# The long searches, one after the other, since each wants the machine: fifty times as many random checks, what the
+# tests search a part of searched whole, and half a minute for each fuzz target. Two hours on two cores.
 prove: store node chromium compile
-	RAPID_CHECKS=5000 go test -count=1 -timeout 60m ./...
+	RAPID_CHECKS=5000 go test -count=1 -timeout 30m $$(grep -rl --include='*_test.go' 'rapid\.Check(' internal | xargs -n 1 dirname | sort -u | grep -vx internal/web | sed 's,^,./,')
+	$(call alone,TestAnyActsByAnybodyKeepTheInvariants,./internal/casework,-count=20)
+	$(call alone,TestChangesFromTheCheckPage,./internal/web,-count=10)
+	$(call alone,TestNaughtyStringsStayWhatTheyAre,./internal/web,-count=1 -prove)
+	$(call alone,TestPeopleAreVisibleInAFlood,./infra/local,-count=1 -prove)
+	$(call alone,TestTheWholeWayWithoutScriptOnATelephone,./infra/local,-count=1)
+	$(call alone,TestEveryPageInEveryStateOnEveryScreen,./infra/local,-count=1 -prove)
 	@targets=$$(go test -list '^Fuzz' ./... | awk '/^Fuzz/ { name[n++] = $$1 } /^ok/ { for (i = 0; i < n; i++) print name[i], $$2; n = 0 }'); \
 	while read -r name package; do \
-		if [ -n "$$name" ]; then (set -x; go test -run '^$$' -fuzz "^$$name\$$" -fuzztime 60s -fuzzminimizetime 10x "$$package"); fi; \
+		if [ -n "$$name" ]; then (set -x; go test -run '^$$' -fuzz "^$$name\$$" -fuzztime 30s -fuzzminimizetime 10x "$$package"); fi; \
 	done <<< "$$targets"
 
 # The CloudFormation of every municipality in schemas/municipalities, into cdk.out. Nothing is looked up or told to

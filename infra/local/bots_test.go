@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"slices"
 	"sync"
 	"testing"
@@ -39,7 +38,7 @@ type flood struct {
 func TestPeopleAreVisibleInAFlood(t *testing.T) { // threat:T31 //threat:T32
 	t.Parallel()
 	bots := 400
-	if os.Getenv("RAPID_CHECKS") != "" { // make prove
+	if *prove {
 		bots = 10_000
 	}
 	f := &flood{
