@@ -192,7 +192,7 @@ func (w Work) reroute(ctx context.Context, now time.Time, c Case, without []stri
 	if err != nil {
 		return rerouting{}, err
 	}
-	referral, err := OpenJSON[Referral](ctx, w.Opener, ForRouting, c.ID, report.Routing)
+	referral, err := openReferral(ctx, w.Opener, report)
 	if err != nil {
 		return rerouting{}, err
 	}

@@ -97,7 +97,7 @@ func (w Work) toldAtOnce(ctx context.Context, ref Reference) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	referral, err := OpenJSON[Referral](ctx, w.Opener, ForRouting, ref, report.Routing)
+	referral, err := openReferral(ctx, w.Opener, report)
 	return referral.Told, err
 }
 

@@ -147,6 +147,7 @@ func (in Intake) seal(
 		Owner:   secret.Owner(),
 		MAC:     secret.MAC(payload),
 	}
+	facts.CaseID, facts.Reported = "", time.Time{} // they stand on the report's row: see openReferral
 	contact := contactOf(content)
 	var link *Link
 	if !contact.Neutral {

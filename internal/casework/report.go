@@ -95,6 +95,14 @@ type Referral struct {
 	Facts       routing.Facts `json:"facts"`
 }
 
+// openReferral opens a report's routing envelope. Which case it is and when it was reported stand on the report's row;
+// reports of before shape 2 have both in the envelope as well.
+func openReferral(ctx context.Context, o Opener, r Report) (Referral, error) {
+	referral, err := OpenJSON[Referral](ctx, o, ForRouting, r.Reference, r.Routing)
+	referral.Facts.CaseID, referral.Facts.Reported = string(r.Reference), r.Received
+	return referral, err
+}
+
 // Trait is something that two reports of one household share. Dispatch and desk hash it with their key; it never stands
 // in the store as it is.
 type Trait struct {

@@ -37,7 +37,7 @@ func (w Work) Take(ctx context.Context, now time.Time, ref Reference) error {
 	if err != nil || taken {
 		return err
 	}
-	referral, err := OpenJSON[Referral](ctx, w.Opener, ForRouting, ref, report.Routing)
+	referral, err := openReferral(ctx, w.Opener, report)
 	if err != nil {
 		return err
 	}

@@ -10,8 +10,8 @@ import (
 // Facts is all that routing knows of a report: the closed list of domain.md §5. Helpers, companion, give_back,
 // going_well, story, name, nationality and sex are not in it, by type.
 type Facts struct {
-	CaseID      string                  `json:"case_id"`
-	Reported    time.Time               `json:"reported"`
+	CaseID      string                  `json:"case_id,omitempty"`
+	Reported    time.Time               `json:"reported,omitzero"`
 	Area        string                  `json:"area"`
 	AgeBand     AgeBand                 `json:"age_band,omitempty"`
 	Children    bool                    `json:"children,omitempty"`
