@@ -3,6 +3,7 @@
 // envelope. It runs at the top of the repository.
 //
 // What a field is for stands in fields.json. A field without a line there is a fault, and so is a line without a field.
+// A municipality's own questions come from its file.
 package main
 
 import (
@@ -17,6 +18,8 @@ import (
 const (
 	annexFile = ".github/guides/municipality/dpia-annex.md"
 	storeCode = "internal/dynamo"
+
+	municipalityFiles = "schemas/municipalities"
 )
 
 func main() {
@@ -49,5 +52,9 @@ func makeAnnex(root string) ([]byte, error) {
 	if err := errors.Join(l.faults(asked, rows)...); err != nil {
 		return nil, err
 	}
-	return l.render(asked, rows)
+	own, err := ownQuestions(filepath.Join(root, municipalityFiles))
+	if err != nil {
+		return nil, err
+	}
+	return l.render(asked, own, rows)
 }

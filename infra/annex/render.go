@@ -17,6 +17,7 @@ var annexText string
 type shown struct {
 	lines
 	Asked []askedLine
+	Own   []ownAsked
 	Rows  []shownRow
 }
 
@@ -31,8 +32,8 @@ type shownRow struct {
 }
 
 // render writes the annex: questions in the order of the form, rows in the order of fields.json.
-func (l lines) render(asked []string, stored []storedRow) ([]byte, error) {
-	s := shown{lines: l}
+func (l lines) render(asked []string, own []ownAsked, stored []storedRow) ([]byte, error) {
+	s := shown{lines: l, Own: own}
 	for _, key := range asked {
 		s.Asked = append(s.Asked, askedLine{key, l.Questions[key]})
 	}
