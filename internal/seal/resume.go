@@ -28,6 +28,14 @@ const (
 // telephones that share an address included.
 const maxTries = 20
 
+const (
+	// busyTries is how many codes all networks together try in an hour before each may try few only: a hundred times what
+	// a large town's residents do. Somebody is guessing then, from many places.
+	busyTries = 1_000
+	// fewTries is what is left to each network in such an hour: who has a code still comes in.
+	fewTries = 3
+)
+
 // Pauses lets a resume code open a draft again. Who reads the short-lived table, where codes lead to drafts, reads
 // neither: that takes the code, and the server secret in the other table to try codes at all.
 type Pauses struct {
@@ -99,23 +107,46 @@ func (p *Pauses) Resume(ctx context.Context, network string, code casework.Resum
 	return secret, nil
 }
 
-// count lets a network try so often an hour. The network is not stored, only its MAC of this hour.
+// errTooOften means that a network tried too often this hour.
+var errTooOften = fmt.Errorf("too many tries this hour: %w", casework.ErrNotFound)
+
+// count lets a network try so often an hour, and less often in an hour in which codes are guessed from many networks.
+// What a network tries in vain above that counts for nobody else.
 func (p *Pauses) count(ctx context.Context, network string, now time.Time) error {
-	server, err := p.serverSecret(ctx)
+	tries, err := p.tried(ctx, network, now)
 	if err != nil {
 		return err
+	}
+	if tries > maxTries {
+		return errTooOften
+	}
+	all, err := p.tried(ctx, everybody, now)
+	if err != nil {
+		return err
+	}
+	if all > busyTries && tries > fewTries {
+		return errTooOften
+	}
+	return nil
+}
+
+// everybody is no network's name.
+const everybody = "all"
+
+// tried counts a try of a network, or of everybody. The network is not stored, only its MAC of this hour.
+func (p *Pauses) tried(ctx context.Context, network string, now time.Time) (int, error) {
+	server, err := p.serverSecret(ctx)
+	if err != nil {
+		return 0, err
 	}
 	hour := now.UTC().Truncate(time.Hour)
 	mac := hmac.New(sha256.New, server)
 	fmt.Fprintf(mac, "voordeur tries %d %s", hour.Unix(), network)
 	tries, err := p.Rows.CountTry(ctx, hex.EncodeToString(mac.Sum(nil)[:16]), hour.Add(time.Hour))
 	if err != nil {
-		return fmt.Errorf("count a try: %w", err)
+		return 0, fmt.Errorf("count a try: %w", err)
 	}
-	if tries > maxTries {
-		return fmt.Errorf("too many tries this hour: %w", casework.ErrNotFound)
-	}
-	return nil
+	return tries, nil
 }
 
 // keys returns where the row of a code lies, and the key that it is sealed with. One at a time, so that many tries at

@@ -123,6 +123,48 @@ func TestTriesAreLimited(t *testing.T) { // threat:T03
 	}
 }
 
+// guessed counts tries as a store does, after so many by everybody in this hour.
+type guessed struct {
+	seal.PauseRows
+	before int
+	counts map[string]int
+}
+
+func (g *guessed) CountTry(_ context.Context, id string, _ time.Time) (int, error) {
+	g.counts[id]++
+	if len(g.counts) > 1 && g.counts[id] == 1 && g.before > 0 { // the second name of a first try is everybody's
+		g.counts[id] += g.before
+	}
+	return g.counts[id], nil
+}
+
+// One code guessed from many networks is braked for each of them; who has a code still comes in.
+func TestGuessingFromManyNetworksIsBraked(t *testing.T) { // threat:T03
+	for name, tt := range map[string]struct {
+		before int // tries of everybody in this hour
+		try    int // of this network
+		want   error
+	}{
+		"an ordinary hour, the twentieth try": {100, 20, nil},
+		"a busy hour, the third try":          {1_000, 3, nil},
+		"a busy hour, the fourth try":         {1_000, 4, casework.ErrNotFound},
+	} {
+		t.Run(name, func(t *testing.T) {
+			town := exampletest.New(t)
+			secret := casework.NewSecret()
+			pausedDraft(t, town, secret)
+			pauses := &seal.Pauses{Drafts: town.Drafts, Rows: &guessed{town.Store, tt.before, map[string]int{}}}
+			var err error
+			for range tt.try {
+				_, err = pauses.Resume(t.Context(), "192.0.2.0/24", secret.ResumeCode(), noon())
+			}
+			if !errors.Is(err, tt.want) {
+				t.Errorf("got %v, want %v", err, tt.want)
+			}
+		})
+	}
+}
+
 // Two tabs: the one that saved last is not overwritten, and no code is given for a draft that was not saved.
 func TestAPauseOfAnOldVersionIsNone(t *testing.T) {
 	town := exampletest.New(t)
