@@ -147,6 +147,9 @@ func (d *desk) closing(w http.ResponseWriter, r *http.Request, s seat) error {
 		Paragraphs: append([]string{v.lookBefore(group[0])}, lines(v.texts.T("desk.undo.text"))...), Cards: v.quarantinedCards(shown),
 		Act: &caseAct{Label: v.texts.T("desk.undo.send", "Count", len(group)), Action: path, Token: s.token(path)},
 	}
+	for i := range p.Cards {
+		p.Cards[i].Do = "" // the page says it for all of them
+	}
 	p.Back = closedPath
 	return d.render(w, http.StatusOK, "group", p)
 }
