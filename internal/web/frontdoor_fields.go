@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -345,7 +346,29 @@ func (s wording) problemText(p form.Problem) string {
 	return s.say(key, "Count", p.Max)
 }
 
-// problemLinks returns the error summary, in page order.
+// inPlace returns the problems of one page in the order in which its questions stand there: what hangs on one option of a
+// question stands with that option.
+func inPlace(problems []form.Problem, p form.Page) []form.Problem {
+	var keys []string
+	for _, q := range p.Questions {
+		if revealedBy(q, p) != "" {
+			continue
+		}
+		keys = append(keys, q.Key)
+		for _, o := range q.Options {
+			for _, hanging := range p.Questions {
+				if revealedBy(hanging, p) == q.Key+"="+o {
+					keys = append(keys, hanging.Key)
+				}
+			}
+		}
+	}
+	return slices.SortedStableFunc(slices.Values(problems), func(a, b form.Problem) int {
+		return cmp.Compare(slices.Index(keys, a.Key), slices.Index(keys, b.Key))
+	})
+}
+
+// problemLinks returns the error summary, in the order of the problems.
 func (s wording) problemLinks() []ProblemLink {
 	var links []ProblemLink
 	for _, p := range s.problems {

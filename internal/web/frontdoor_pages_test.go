@@ -148,7 +148,13 @@ func TestEveryProblemIsListedFirstAndStandsAtItsField(t *testing.T) {
 			if links.Length() != p.Find("main form .vd-error").Length() {
 				t.Errorf("%d problems are listed, %d stand at their field", links.Length(), p.Find("main form .vd-error").Length())
 			}
+			inputs, before := p.Find("main form [id]"), -1
 			links.Each(func(_ int, a *goquery.Selection) {
+				at := inputs.IndexOfSelection(p.Find(`[id="` + strings.TrimPrefix(a.AttrOr("href", ""), "#") + `"]`))
+				if at < before {
+					t.Errorf("%q is listed below what stands below it", text(a))
+				}
+				before = at
 				if !strings.Contains(p.Find("main form").Text(), text(a)) {
 					t.Errorf("%q does not stand at its field", text(a))
 				}

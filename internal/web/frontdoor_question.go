@@ -209,7 +209,7 @@ func (d *frontdoor) questionPage(k walk, v visit, id string, now asked) (questio
 		return questionPage{}, err
 	}
 	p, _ := k.form.Ask(id, k.answers, k.context)
-	words := wording{texts: texts, answers: k.answers, municipality: d.Municipality, problems: now.problems}
+	words := wording{texts: texts, answers: k.answers, municipality: d.Municipality, problems: inPlace(now.problems, p)}
 	if now.more {
 		words.extra = 1
 	}
