@@ -20,51 +20,49 @@ type Click struct {
 	Command string // random, of the page: a second click does nothing
 }
 
+// act is the click as a move takes it.
+func (k Click) act() Act { return Act{At: k.At, By: k.By.Worker, As: k.By, Command: k.Command} }
+
 // Accept makes the worker the lead.
 func (w Work) Accept(ctx context.Context, k Click) error {
-	return w.do(ctx, k, "", func(c *Case, a Act) (Event, error) { return c.Accept(a) })
+	return w.do(ctx, k, said{}, func(c *Case, a Act) (Event, error) { return c.Accept(a, w.Municipality) })
 }
 
 // Looked records the first look.
 func (w Work) Looked(ctx context.Context, k Click) error {
-	return w.do(ctx, k, "", func(c *Case, a Act) (Event, error) { return c.Looked(a) })
+	return w.do(ctx, k, said{}, func(c *Case, a Act) (Event, error) { return c.Looked(a) })
 }
 
-// Contacted records that the lead spoke with the resident.
-func (w Work) Contacted(ctx context.Context, k Click) error {
-	return w.do(ctx, k, "", func(c *Case, a Act) (Event, error) { return c.Contacted(a) })
-}
-
-// Place gives a case in the queue to a worker, by a coordinator with a reason.
+// Place gives a case in the queue or on the waiting list to a worker, by a coordinator with a reason.
 func (w Work) Place(ctx context.Context, k Click, lead, reason string) error {
-	people, err := w.Store.People(ctx)
+	worker, err := w.worker(ctx, lead)
 	if err != nil {
 		return err
 	}
-	worker, _ := people.Worker(lead)
-	return w.do(ctx, k, strings.TrimSpace(reason), func(c *Case, a Act) (Event, error) {
-		if !k.By.Coordinator {
-			return Event{}, c.refuse(EvPlaced, NotYours)
-		}
-		return c.Place(a, worker, strings.TrimSpace(reason), w.Municipality)
+	return w.do(ctx, k, said{reason: reason}, func(c *Case, a Act) (Event, error) {
+		return c.Place(a, worker, w.Municipality)
 	})
+}
+
+// worker returns a worker by id; one that there is not works on no day.
+func (w Work) worker(ctx context.Context, id string) (routing.Worker, error) {
+	people, err := w.Store.People(ctx)
+	if err != nil {
+		return routing.Worker{}, err
+	}
+	worker, _ := people.Worker(id)
+	return worker, nil
 }
 
 // GiveBack moves an offer on: to the next candidate, or the coordinator when there is none. conflict: the worker knows
 // these people and must not have a case of theirs again.
 func (w Work) GiveBack(ctx context.Context, k Click, reason string, conflict bool) error {
-	reason = strings.TrimSpace(reason)
-	may := func(c *Case) error { return c.mayGiveBack(k.By.Worker, reason, k.At) }
-	return w.again(ctx, k, may, []string{k.By.Worker}, func(c Case, r rerouting) (Change, error) {
-		act, err := w.act(k, reason, r.decision)
-		if err != nil {
-			return Change{}, err
-		}
+	return w.again(ctx, k, EvGivenBack, reason, func(c Case, a Act, r rerouting) (Change, error) {
 		after := c
-		ev, err := after.GiveBack(act, reason, r.decision, w.Municipality)
+		ev, err := after.GiveBack(a, r.decision, w.Municipality)
 		ch := w.change(c, after, ev, r.room)
 		if conflict {
-			ch.Conflict = Conflict{Worker: k.By.Worker, Traits: r.hashes}
+			ch.Conflict = Conflict{Worker: c.Lead, Traits: r.hashes}
 		}
 		return ch, err
 	})
@@ -72,14 +70,9 @@ func (w Work) GiveBack(ctx context.Context, k Click, reason string, conflict boo
 
 // Apart says that the case is of another household than the one that was proposed, and routes it anew.
 func (w Work) Apart(ctx context.Context, k Click) error {
-	may := func(c *Case) error { return c.mayPart(k.By.Worker, k.At) }
-	return w.again(ctx, k, may, nil, func(c Case, r rerouting) (Change, error) {
-		act, err := w.act(k, "", r.decision)
-		if err != nil {
-			return Change{}, err
-		}
+	return w.again(ctx, k, EvApart, "", func(c Case, a Act, r rerouting) (Change, error) {
 		after := c
-		ev, err := after.Apart(act, r.decision, w.Municipality)
+		ev, err := after.Apart(a, r.decision, w.Municipality)
 		return w.change(c, after, ev, r.room), err
 	})
 }
@@ -93,31 +86,42 @@ func (w Work) Merge(ctx context.Context, k Click) error {
 
 // Unmerge takes an addition back, by a coordinator with a reason.
 func (w Work) Unmerge(ctx context.Context, k Click, reason string) error {
-	reason = strings.TrimSpace(reason)
 	return w.both(ctx, k, func(c *Case) Reference { return c.Into }, func(c, other *Case, a Act) (Event, Event, error) {
-		switch {
-		case !k.By.Coordinator:
-			return Event{}, Event{}, c.refuse(EvUnmerged, NotYours)
-		case reason == "":
-			return Event{}, Event{}, c.refuse(EvUnmerged, NoReason)
-		}
-		sealed, err := SealJSON(w.Sealer, ForContent, c.ID, reason)
+		a, err := w.seal(a, c.ID, said{reason: reason})
 		if err != nil {
 			return Event{}, Event{}, err
 		}
-		a.Reason = sealed
 		return c.Unmerge(a, other, w.Municipality)
 	})
 }
 
-// do is one worker's act on the version that was shown. reason is sealed with the content.
-func (w Work) do(ctx context.Context, k Click, reason string, move func(*Case, Act) (Event, error)) error {
-	act := Act{At: k.At, By: k.By.Worker, Command: k.Command}
-	if reason != "" {
-		var err error
-		if act.Reason, err = SealJSON(w.Sealer, ForContent, k.Case, reason); err != nil {
-			return err
+// said is what a worker wrote with an act: both are sealed with the content.
+type said struct {
+	reason string
+	record any // one of record.go
+}
+
+// seal puts what was said into the act, sealed for a case.
+func (w Work) seal(a Act, id Reference, s said) (Act, error) {
+	var err error
+	if reason := strings.TrimSpace(s.reason); reason != "" {
+		if a.Reason, err = SealJSON(w.Sealer, ForContent, id, reason); err != nil {
+			return Act{}, err
 		}
+	}
+	if s.record != nil {
+		if a.Record, err = SealJSON(w.Sealer, ForContent, id, s.record); err != nil {
+			return Act{}, err
+		}
+	}
+	return a, nil
+}
+
+// do is one worker's act on the version that was shown.
+func (w Work) do(ctx context.Context, k Click, s said, move func(*Case, Act) (Event, error)) error {
+	act, err := w.seal(k.act(), k.Case, s)
+	if err != nil {
+		return err
 	}
 	return w.onShown(ctx, k, func(before Case) ([]Change, error) {
 		after := before
@@ -137,7 +141,7 @@ func (w Work) both(ctx context.Context, k Click, other func(*Case) Reference, mo
 			return nil, err
 		}
 		after, besideAfter := before, beside
-		mine, theirs, err := move(&after, &besideAfter, Act{At: k.At, By: k.By.Worker, Command: k.Command})
+		mine, theirs, err := move(&after, &besideAfter, k.act())
 		if err != nil {
 			return nil, err
 		}
@@ -157,11 +161,17 @@ func (w Work) onShown(ctx context.Context, k Click, act func(before Case) ([]Cha
 		if err != nil {
 			return err
 		}
-		if err = w.Store.Save(ctx, changes...); !errors.Is(err, ErrConflict) && !errors.Is(err, ErrFull) {
+		if err = w.Store.Save(ctx, changes...); !isConflict(err) {
 			return err
 		}
 	}
-	return fmt.Errorf("act on case %s: %w after %d tries", k.Case, ErrConflict, maxTries)
+	return tooOften(k.Case)
+}
+
+func isConflict(err error) bool { return errors.Is(err, ErrConflict) || errors.Is(err, ErrFull) }
+
+func tooOften(ref Reference) error {
+	return fmt.Errorf("act on case %s: %w after %d tries", ref, ErrConflict, maxTries)
 }
 
 // rerouting is a new decision about a case, with what finds its kin.
@@ -171,23 +181,37 @@ type rerouting struct {
 	hashes   []string // of its traits
 }
 
-// again decides anew about an offer. Nothing is opened before the worker may do it.
-func (w Work) again(ctx context.Context, k Click, may func(*Case) error, without []string, change func(Case, rerouting) (Change, error)) error {
+// again decides anew about an offer, without who gives it back. Nothing is opened before the worker may do it.
+func (w Work) again(
+	ctx context.Context, k Click, kind EventKind, reason string, change func(Case, Act, rerouting) (Change, error),
+) error {
+	act, err := w.seal(k.act(), k.Case, said{reason: reason})
+	if err != nil {
+		return err
+	}
 	return w.onShown(ctx, k, func(before Case) ([]Change, error) {
-		if err := may(&before); err != nil {
+		if err := before.may(kind, act); err != nil {
 			return nil, err
 		}
-		r, err := w.reroute(ctx, k.At, before, without)
+		var without []string
+		if kind == EvGivenBack {
+			without = []string{before.Lead}
+		}
+		r, err := w.reroute(ctx, k.At, before, func(f *routing.Facts) { f.Excluded = slices.Concat(f.Excluded, before.GaveBack, without) })
 		if err != nil {
 			return nil, err
 		}
-		ch, err := change(before, r)
+		decided := act
+		if decided.Why, err = SealJSON(w.Sealer, ForRouting, k.Case, r.decision); err != nil {
+			return nil, err
+		}
+		ch, err := change(before, decided, r)
 		return []Change{ch}, err
 	})
 }
 
-// reroute decides again, without the match that was proposed, everybody who gave the case back, and these workers.
-func (w Work) reroute(ctx context.Context, now time.Time, c Case, without []string) (rerouting, error) {
+// reroute decides again, without the match that was proposed, on facts that amend may change.
+func (w Work) reroute(ctx context.Context, now time.Time, c Case, amend func(*routing.Facts)) (rerouting, error) {
 	report, _, err := w.Store.Report(ctx, c.ID)
 	if err != nil {
 		return rerouting{}, err
@@ -200,30 +224,17 @@ func (w Work) reroute(ctx context.Context, now time.Time, c Case, without []stri
 	if err != nil {
 		return rerouting{}, err
 	}
-	f, err := w.find(ctx, referral, people)
+	f, err := w.find(ctx, now, referral, people)
 	if err != nil {
 		return rerouting{}, err
 	}
-	f.facts.Match = nil
-	f.facts.Excluded = slices.Concat(f.facts.Excluded, c.GaveBack, without)
+	f.facts.Match, f.facts.Area = nil, c.Area
+	amend(&f.facts)
 	d, err := w.choose(now, f.facts, people)
 	if err != nil {
 		return rerouting{}, err
 	}
 	return rerouting{decision: d, room: w.room(d, people, c.Weight), hashes: f.hashes}, nil
-}
-
-// act seals what the event of a rerouting keeps.
-func (w Work) act(k Click, reason string, d routing.Decision) (Act, error) {
-	a := Act{At: k.At, By: k.By.Worker, Command: k.Command}
-	var err error
-	if a.Why, err = SealJSON(w.Sealer, ForRouting, k.Case, d); err != nil {
-		return Act{}, err
-	}
-	if reason != "" {
-		a.Reason, err = SealJSON(w.Sealer, ForContent, k.Case, reason)
-	}
-	return a, err
 }
 
 // shown returns the case when it still is at the version that the worker saw, nil when this very command was done
@@ -237,7 +248,7 @@ func (w Work) shown(ctx context.Context, k Click) (*Case, error) {
 	switch {
 	case done:
 		return nil, nil
-	case !d.Case.MayRead(k.By):
+	case !d.Case.MayRead(k.By, k.At):
 		return nil, ErrNotFound
 	case d.Case.Version != k.Shown:
 		return nil, &StaleError{Current: d.Case}

@@ -22,8 +22,8 @@ func (c *Case) oweByHand(at time.Time, m *municipality.Municipality) {
 
 // Told records that the resident got the receipt by hand.
 func (c *Case) Told(a Act, by Way) (Event, error) {
-	if _, due := c.Deadline(DueReceipt); !due {
-		return Event{}, c.refuse(EvTold, WrongState)
+	if err := c.may(EvTold, a); err != nil {
+		return Event{}, err
 	}
 	c.dropDeadline(DueReceipt)
 	ev := c.unmoved(a.event(EvTold))
@@ -34,11 +34,7 @@ func (c *Case) Told(a Act, by Way) (Event, error) {
 // Told records that the resident got the receipt in a way that is safe; in any other way it is refused.
 func (w Work) Told(ctx context.Context, k Click, by Way) error {
 	return w.onShown(ctx, k, func(before Case) ([]Change, error) {
-		report, _, err := w.Store.Report(ctx, k.Case)
-		if err != nil {
-			return nil, err
-		}
-		contact, err := OpenJSON[Contact](ctx, w.Opener, ForContact, k.Case, report.Contact)
+		contact, err := w.Contact(ctx, k.Case)
 		if err != nil {
 			return nil, err
 		}
@@ -46,15 +42,15 @@ func (w Work) Told(ctx context.Context, k Click, by Way) error {
 			return nil, before.refuse(EvTold, NotSafe)
 		}
 		after := before
-		ev, err := after.Told(Act{At: k.At, By: k.By.Worker, Command: k.Command}, by)
+		ev, err := after.Told(k.act(), by)
 		return []Change{w.change(before, after, ev, nil)}, err
 	})
 }
 
 // CameBack has the receipt given by hand, since its mail did not reach the resident.
 func (c *Case) CameBack(a Act, m *municipality.Municipality) (Event, error) {
-	if !c.Open() {
-		return Event{}, c.refuse(EvCameBack, WrongState)
+	if err := c.may(EvCameBack, a); err != nil {
+		return Event{}, err
 	}
 	c.oweByHand(a.At, m)
 	return c.chain(c.unmoved(a.event(EvCameBack)))
@@ -99,6 +95,21 @@ func (w Work) toldAtOnce(ctx context.Context, ref Reference) (bool, error) {
 	}
 	referral, err := openReferral(ctx, w.Opener, report)
 	return referral.Told, err
+}
+
+// Ways lists the ways in which the resident may be spoken with: what they called safe, and coming by. Without any,
+// nobody is told.
+func (c Contact) Ways() []Way {
+	var ways []Way
+	for _, ch := range c.Channels {
+		if ch.Safe {
+			ways = append(ways, ch.Way)
+		}
+	}
+	if len(ways) == 0 {
+		ways = []Way{ByNoWay}
+	}
+	return ways
 }
 
 // ByHand lists the ways in which the receipt may be given by hand. Without any, nobody is told.

@@ -1,13 +1,15 @@
 // Package casework is the life of a case: one household, one report, one lead.
 //
-//	submitted ─→ assigned ─→ accepted
-//	    │         │    ↺ given back: the next candidate
-//	    │         ↓
-//	    │         │    ↘ merged: added to the same household's running case
-//	    └────→ escalated ─→ assigned · accepted
+//	submitted ─→ assigned ─→ accepted ─→ meeting_planned ─→ in_inquiry ─→ plan ─→ active ⇄ pilot_light ─→ closed
+//	    │         │  ↺ given back: the next candidate
+//	    │         ├─→ merged: added to the same household's running case
+//	    └────→ escalated ⇄ waiting: in the queue of exactly one coordinator
 //
-// A case changes only through a move (moves.go), which says whether it is allowed and returns the event that is
-// stored in the same transaction. What is owed because of an event stands in owes.go.
+// After acceptance a case may also be withdrawn, lose contact with its resident, or stand in a warm handover; every
+// move, who may do it and where it leads stands in one table (table.go), which the pages offer acts from and the guides
+// are drawn from. A case changes only through a move (moves.go, lead.go, progress.go, ending.go), which asks the table
+// first and returns the event that is stored in the same transaction. What is owed because of an event stands in
+// owes.go, by when and by whom something must have happened in deadlines.go.
 package casework
 
 import (
@@ -23,21 +25,52 @@ type State string
 
 // The states. A report that has no case yet is submitted.
 const (
-	Submitted State = "submitted" // ontvangen
-	Assigned  State = "assigned"  // toegewezen: offered to exactly one lead
-	Escalated State = "escalated" // bij coördinator: in the queue of exactly one coordinator
-	Accepted  State = "accepted"  // aangenomen
-	Merged    State = "merged"    // toegevoegd aan lopende casus
-	Rehearsed State = "rehearsed" // proefmelding: stands with nobody, see smoke.go
+	Submitted      State = "submitted"       // ontvangen
+	Assigned       State = "assigned"        // toegewezen: offered to exactly one lead
+	Escalated      State = "escalated"       // bij coördinator: in the queue of exactly one coordinator
+	Waiting        State = "waiting"         // wachtlijst: of exactly one coordinator, who calls every month
+	Accepted       State = "accepted"        // aangenomen
+	MeetingPlanned State = "meeting_planned" // gesprek gepland
+	InInquiry      State = "in_inquiry"      // onderzoek
+	Planning       State = "plan"            // plan
+	Active         State = "active"          // uitvoering
+	PilotLight     State = "pilot_light"     // waakvlam
+	InHandover     State = "handover"        // warme overdracht: the old lead stays lead
+	ContactLost    State = "contact_lost"    // geen contact
+	Closed         State = "closed"          // afgesloten
+	Withdrawn      State = "withdrawn"       // ingetrokken
+	Merged         State = "merged"          // toegevoegd aan lopende casus
+	Rehearsed      State = "rehearsed"       // proefmelding: stands with nobody, see smoke.go
 )
+
+// States returns every state that a person may meet, in the order of a case's life.
+func States() []State {
+	return []State{
+		Submitted, Assigned, Escalated, Waiting, Accepted, MeetingPlanned, InInquiry, Planning, Active, PilotLight, InHandover,
+		ContactLost, Closed, Withdrawn, Merged,
+	}
+}
+
+// Open says whether somebody still has to do something for a case in this state.
+func (s State) Open() bool {
+	return !slices.Contains([]State{Closed, Withdrawn, Merged, Rehearsed}, s)
+}
+
+// Taken says whether a case in this state has a lead who said yes.
+func (s State) Taken() bool {
+	return s.Open() && !slices.Contains([]State{Submitted, Assigned, Escalated, Waiting}, s)
+}
+
+// Queued says whether a case in this state stands with a coordinator, and has no lead.
+func (s State) Queued() bool { return s == Escalated || s == Waiting }
 
 // Case is a case's head: all that may stand in the store unsealed. It holds no answer.
 type Case struct {
 	ID          Reference
 	Version     int // rises by one with each event
 	State       State
-	Lead        string // worker id; "" only while escalated
-	Coordinator string // worker id; only while escalated
+	Lead        string // worker id; "" only in a coordinator's queue
+	Coordinator string // worker id; only in that queue
 	Priority    municipality.Priority
 	Area        string
 	Weight      int // what it counts for in its lead's load
@@ -52,28 +85,49 @@ type Case struct {
 	MergedAt    time.Time // zero unless merged
 	Nearby      bool      // something runs at this address, by phone or by e-mail; it says no more than that
 	GaveBack    []string  // workers who gave it back or let the offer pass; not asked again
+	Meeting     time.Time // the next one; zero when none is planned
+	Met         int       // meetings held
+	Tries       []Try     // to reach the resident, since somebody last spoke with them
+	Resume      State     // where it goes on once it has a lead again; "" before anybody took it
+	Handover    Handover  // zero unless one is on its way
+	Asked       []string  // colleagues who think along and do not lead
+	Suggested   string    // worker id: whom routing would choose since the area or life area changed
+	Glass       []Glass   // who broke the glass; see MayRead
+	Dimmed      time.Time // when the pilot light was lit; zero unless it burns
+	Outcome     Outcome   // "" until closed
+	EndedAt     time.Time // closed or withdrawn; zero while open
 	ChainHash   []byte    // of the newest event
 }
 
-// Deadline is when something must have happened, and who owns that.
-type Deadline struct {
-	For   DeadlineKind
-	Owner string    // worker id
-	At    time.Time // the promise
-	Wake  time.Time // when dispatch looks again; later than At once a reminder went out
+// Try is one try to reach the resident.
+type Try struct {
+	Way Way
+	At  time.Time
 }
 
-// DeadlineKind names what must have happened.
-type DeadlineKind string
+// Handover is a case on its way to another lead, who has not said yes.
+type Handover struct {
+	To   string    // worker id
+	Talk time.Time // of resident, old and new lead; zero until they agreed on one
+}
 
-// The deadlines.
+// Glass is somebody's way around the need to know: for a reason that they gave, until a moment.
+type Glass struct {
+	Worker string
+	Until  time.Time
+}
+
+// Outcome is how a case ended; it sets how long the case is kept.
+type Outcome string
+
+// The outcomes.
 const (
-	DueAccept   DeadlineKind = "accept"        // the lead accepts or gives back
-	DueDecide   DeadlineKind = "decide"        // the coordinator finds a lead
-	DueContact  DeadlineKind = "first_contact" // the lead has spoken with the resident
-	DueLook     DeadlineKind = "first_look"    // somebody on duty has looked (P1)
-	DueLookNext DeadlineKind = "look_unseen"   // unseen so far: the next on the roster is asked too
-	DueReceipt  DeadlineKind = "receipt"       // the resident without e-mail got the receipt by hand
+	Helped           Outcome = "helped"
+	Advised          Outcome = "advice"
+	HandedOff        Outcome = "handed_off" // to the municipality's own case system
+	ApplicationFiled Outcome = "application_filed"
+	OutOfArea        Outcome = "out_of_area"
+	NoContact        Outcome = "no_contact"
 )
 
 // FirstLook is the urgent first human look at a P1 case. A case that needs none has an empty line.
@@ -95,39 +149,16 @@ func (l FirstLook) Holder() string {
 	return l.Line[l.Asked-1]
 }
 
-// Owner is the one person the case stands with: its lead, or while escalated its coordinator.
+// Owner is the one person the case stands with: its lead, or the coordinator whose queue it is in.
 func (c *Case) Owner() string {
-	if c.State == Escalated {
+	if c.State.Queued() {
 		return c.Coordinator
 	}
 	return c.Lead
 }
 
-// Deadline returns the deadline of a kind.
-func (c *Case) Deadline(kind DeadlineKind) (d Deadline, ok bool) {
-	i := slices.IndexFunc(c.Deadlines, func(d Deadline) bool { return d.For == kind })
-	if i < 0 {
-		return Deadline{}, false
-	}
-	return c.Deadlines[i], true
-}
-
-// Next is the deadline that dispatch looks at first; ok is false when there is none.
-func (c *Case) Next() (d Deadline, ok bool) {
-	if len(c.Deadlines) == 0 {
-		return Deadline{}, false
-	}
-	return slices.MinFunc(c.Deadlines, func(a, b Deadline) int { return a.Wake.Compare(b.Wake) }), true
-}
-
-// Reader is a worker who asks to see a case.
-type Reader struct {
-	Worker      string
-	Coordinator bool
-}
-
 // Open says whether somebody still has to do something for the case.
-func (c *Case) Open() bool { return c.State != Merged && c.State != Rehearsed }
+func (c *Case) Open() bool { return c.State.Open() }
 
 // Bears is the worker whose load the case counts in, "" when nobody's.
 func (c *Case) Bears() string {
@@ -137,23 +168,19 @@ func (c *Case) Bears() string {
 	return c.Lead
 }
 
-// MayRead says whether a worker may open the case: its lead, a coordinator, or who was asked for the first look. A smoke
-// test is nobody's to read.
-func (c *Case) MayRead(r Reader) bool {
-	if c.State == Rehearsed {
-		return false
+// Beside lists the workers who have the case in their list although it does not stand with them, each with the deadline
+// of what is asked of them: the new lead of a handover, and colleagues who think along.
+func (c *Case) Beside() map[string]time.Time {
+	beside := map[string]time.Time{}
+	if !c.Open() {
+		return beside
 	}
-	if r.Coordinator || (c.Lead != "" && c.Lead == r.Worker) {
-		return true
+	for _, worker := range c.Asked {
+		beside[worker] = time.Time{}
 	}
-	return slices.Contains(c.Look.Line[:c.Look.Asked], r.Worker)
-}
-
-func (c *Case) setDeadline(kind DeadlineKind, owner string, at time.Time) {
-	c.dropDeadline(kind)
-	c.Deadlines = append(c.Deadlines, Deadline{For: kind, Owner: owner, At: at, Wake: at})
-}
-
-func (c *Case) dropDeadline(kinds ...DeadlineKind) {
-	c.Deadlines = slices.DeleteFunc(slices.Clone(c.Deadlines), func(d Deadline) bool { return slices.Contains(kinds, d.For) })
+	if c.Handover.To != "" {
+		due, _ := c.Deadline(DueHandover)
+		beside[c.Handover.To] = due.At
+	}
+	return beside
 }

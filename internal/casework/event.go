@@ -22,10 +22,12 @@ type Event struct {
 	Lead    string    // after it
 	Was     string    // who owned the case before; "" at the start
 	Subject string    // worker it concerns besides the lead: who was asked to look, who was reminded
+	Also    []string  `json:",omitempty"` // who else hears of it, besides Subject
 	Other   Reference // the other case it concerns: an addition and the running case name each other
 	Entered string    `json:",omitempty"` // worker who filled in the report for the resident, of its first event
 	Reason  Envelope  // a person's words, sealed for content
 	Why     Envelope  // the routing decision, sealed for routing
+	Record  Envelope  `json:",omitempty"` // what was written down, sealed for content: see record.go
 	Way     Way       `json:",omitempty"` // in which the resident was told; omitted where there is none, as in older hashes
 	Detail  Envelope  `json:"-"`          // both in one, of an event that release 0.1 wrote: FirstDetail
 	Hash    []byte
@@ -45,17 +47,60 @@ const (
 	EvGivenBack EventKind = "given_back" // the lead gave it back; to the next candidate or the coordinator
 	EvPassed    EventKind = "passed"     // the offer expired in silence; to the coordinator
 	EvPlaced    EventKind = "placed"     // the coordinator gave it to a worker
-	EvLooked    EventKind = "looked"     // first look
-	EvLookNext  EventKind = "look_next"  // first look unseen: the next on the roster was asked too
-	EvContacted EventKind = "contacted"  // the lead spoke with the resident
-	EvReminded  EventKind = "reminded"   // a deadline went by; its owner was told again
-	EvMerged    EventKind = "merged"     // the same household: added to the running case
-	EvAdded     EventKind = "added"      // on the running case: another report came with it
-	EvApart     EventKind = "apart"      // another household: routed anew
-	EvUnmerged  EventKind = "unmerged"   // the coordinator took the addition back, on both cases
-	EvTold      EventKind = "told"       // the resident got the receipt by hand
-	EvCameBack  EventKind = "came_back"  // the receipt did not reach the resident by mail: somebody gives it by hand
 	EvSmokeTest EventKind = "smoke_test" // dispatch's own report came back to it
+
+	EvWaitlisted EventKind = "waitlisted" // the coordinator put it on the waiting list, with a date
+	EvCalled     EventKind = "called"     // somebody called who waits
+
+	EvMerged   EventKind = "merged"   // the same household: added to the running case
+	EvAdded    EventKind = "added"    // on the running case: another report came with it
+	EvApart    EventKind = "apart"    // another household: routed anew
+	EvUnmerged EventKind = "unmerged" // the coordinator took the addition back, on both cases
+
+	EvLooked   EventKind = "looked"    // first look
+	EvLookNext EventKind = "look_next" // first look unseen: the next on the roster was asked too
+	EvTold     EventKind = "told"      // the resident got the receipt by hand
+	EvCameBack EventKind = "came_back" // the receipt did not reach the resident by mail: somebody gives it by hand
+	EvReminded EventKind = "reminded"  // a deadline went by; its owner was told again
+	EvBroken   EventKind = "broken"    // nobody spoke with the resident in time; the promise has a new date
+
+	EvTried     EventKind = "tried"        // the lead tried to reach the resident
+	EvContacted EventKind = "contacted"    // the lead spoke with the resident
+	EvLost      EventKind = "contact_lost" // the lead cannot reach the resident
+	EvFound     EventKind = "found"        // contact again
+	EvPlanned   EventKind = "planned"      // a meeting has a place and a moment
+	EvMissed    EventKind = "missed"       // the meeting did not happen
+	EvMet       EventKind = "met"          // the meeting happened
+
+	EvPlanWritten EventKind = "plan_written" // the one-page plan, as it is from now on
+	EvConcluded   EventKind = "concluded"    // the inquiry is done
+	EvStarted     EventKind = "started"      // what the plan says begins
+	EvReviewed    EventKind = "reviewed"     // the help was looked at again: more, less, or as it is
+	EvDimmed      EventKind = "dimmed"       // to the pilot light
+	EvSteppedUp   EventKind = "stepped_up"   // from the pilot light
+
+	EvNoted    EventKind = "noted"     // a note
+	EvAsked    EventKind = "asked"     // a colleague was asked to think along
+	EvAnswered EventKind = "answered"  // the colleague did
+	EvAskEnded EventKind = "ask_ended" // the lead no longer asks
+
+	EvHandoverBegun    EventKind = "handover_begun"    // to another lead, who has not said yes
+	EvHandoverAccepted EventKind = "handover_accepted" // the new lead said yes
+	EvHandoverEnded    EventKind = "handover_ended"    // it stays with the old lead
+	EvReassigned       EventKind = "reassigned"        // the coordinator's act: another lead
+	EvHandedBack       EventKind = "handed_back"       // the lead cannot go on: to the coordinator
+	EvAnotherAsked     EventKind = "another_asked"     // another lead is needed
+	EvAnotherRefused   EventKind = "another_refused"   // the coordinator said why not
+	EvMoved            EventKind = "moved"             // another area or life area: routing would choose again
+	EvKept             EventKind = "kept"              // the lead stays although routing would choose another
+
+	EvClosed      EventKind = "closed"      // with its outcome
+	EvGivenUp     EventKind = "given_up"    // closed for want of contact, by another pair of eyes
+	EvReopened    EventKind = "reopened"    // within half a year
+	EvWithdrawn   EventKind = "withdrawn"   // the resident does not want it any more
+	EvResubmitted EventKind = "resubmitted" // the resident does after all
+
+	EvGlassBroken EventKind = "glass_broken" // somebody without a part in it opened the case, for a reason
 )
 
 // chain seals the event into the case's history and raises the version.

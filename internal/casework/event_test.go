@@ -47,7 +47,7 @@ func TestTheNewestHashCoversTheWholeHistory(t *testing.T) { // threat:T15
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := c.Accept(casework.Act{At: monday(), By: "fenna", Command: "accept"}); err != nil {
+		if _, err := c.Accept(casework.Act{At: monday(), By: "fenna", As: reader("fenna"), Command: "accept"}, town.Municipality); err != nil {
 			t.Fatal(err)
 		}
 		return string(c.ChainHash)

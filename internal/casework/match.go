@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"voordeur/internal/form"
 	"voordeur/internal/routing"
@@ -40,7 +41,7 @@ type found struct {
 
 // find completes the facts: the case that the report may belong to, the worker it names, and who must not have it. A
 // report under a safety flag leaves no trace that another could meet.
-func (w Work) find(ctx context.Context, referral Referral, people People) (found, error) {
+func (w Work) find(ctx context.Context, now time.Time, referral Referral, people People) (found, error) {
 	f := found{facts: referral.Facts}
 	hashed, err := w.Matcher.Hashes(ctx, referral.Traits)
 	if err != nil {
@@ -53,7 +54,7 @@ func (w Work) find(ctx context.Context, referral Referral, people People) (found
 	if !referral.Facts.Safety {
 		f.traits = f.hashes
 	}
-	match, err := w.match(ctx, Reference(f.facts.CaseID), all)
+	match, err := w.match(ctx, now, Reference(f.facts.CaseID), all)
 	if err != nil {
 		return found{}, err
 	}
@@ -67,13 +68,14 @@ func (w Work) find(ctx context.Context, referral Referral, people People) (found
 	return f, nil
 }
 
-// match is the newest open case that shares a trait, nil when there is none. An addition counts as its running case.
-func (w Work) match(ctx context.Context, self Reference, hashes []string) (*routing.Match, error) {
+// match is the newest open case that shares a trait; without one, the newest that was closed at most half a year ago; nil
+// when there is neither. An addition counts as its running case.
+func (w Work) match(ctx context.Context, now time.Time, self Reference, hashes []string) (*routing.Match, error) {
 	refs, err := w.Store.Matching(ctx, hashes)
 	if err != nil {
 		return nil, fmt.Errorf("find matching cases: %w", err)
 	}
-	var newest Case
+	var newest, closed Case
 	for _, ref := range refs {
 		if ref == self {
 			continue
@@ -85,14 +87,21 @@ func (w Work) match(ctx context.Context, self Reference, hashes []string) (*rout
 		if err != nil {
 			return nil, err
 		}
-		if c.ID != self && c.Open() && c.Reported.After(newest.Reported) {
+		switch {
+		case c.ID == self:
+		case c.Open() && c.Reported.After(newest.Reported):
 			newest = c
+		case c.State == Closed && reopenable(&c, now) == "" && c.EndedAt.After(closed.EndedAt):
+			closed = c
 		}
 	}
-	if newest.ID == "" {
-		return nil, nil
+	switch {
+	case newest.ID != "":
+		return &routing.Match{Case: string(newest.ID), Lead: newest.Lead}, nil
+	case closed.ID != "":
+		return &routing.Match{Case: string(closed.ID), Lead: closed.Lead, Closed: true}, nil
 	}
-	return &routing.Match{Case: string(newest.ID), Lead: newest.Lead}, nil
+	return nil, nil
 }
 
 // running returns a case, or the one it was added to.

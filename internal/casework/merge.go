@@ -13,22 +13,16 @@ const unmergeTerm = 10 // working days
 // Merge adds the case to the running case that was proposed: the same household. Only who leads both says so, and not
 // while somebody still has to look first. The promise to the resident moves to the running case.
 func (c *Case) Merge(a Act, into *Case) (mine, theirs Event, err error) {
-	switch {
-	case c.State != Assigned:
-		return mine, theirs, c.refuse(EvMerged, WrongState)
-	case c.Lead != a.By || into.Lead != a.By:
-		return mine, theirs, c.refuse(EvMerged, NotYours)
-	case c.offerPassed(a.At):
-		return mine, theirs, c.refuse(EvMerged, OfferPassed)
-	case into.State != Accepted:
-		return mine, theirs, c.refuse(EvMerged, AcceptFirst)
-	case c.Proposed == "" || c.Proposed != into.ID:
-		return mine, theirs, c.refuse(EvMerged, NotProposed)
-	case c.Look.Waiting():
-		return mine, theirs, c.refuse(EvMerged, LookFirst)
+	if err := c.may(EvMerged, a); err != nil {
+		return mine, theirs, err
 	}
-	if _, due := c.Deadline(DueReceipt); due {
-		return mine, theirs, c.refuse(EvMerged, TellFirst)
+	switch {
+	case into.Lead != c.Lead:
+		return mine, theirs, c.refuse(EvMerged, NotYours)
+	case !into.State.Taken() || into.State == InHandover || into.State == ContactLost:
+		return mine, theirs, c.refuse(EvMerged, AcceptFirst)
+	case c.Proposed != into.ID:
+		return mine, theirs, c.refuse(EvMerged, NotProposed)
 	}
 	promise, promised := c.Deadline(DueContact)
 	mine = a.event(EvMerged)
@@ -50,7 +44,7 @@ func (c *Case) Merge(a Act, into *Case) (mine, theirs Event, err error) {
 // Apart says that the case is of another household than the one that was proposed; it goes to a new decision, made
 // without the match.
 func (c *Case) Apart(a Act, next routing.Decision, m *municipality.Municipality) (Event, error) {
-	if err := c.mayPart(a.By, a.At); err != nil {
+	if err := c.may(EvApart, a); err != nil {
 		return Event{}, err
 	}
 	ev := a.event(EvApart)
@@ -58,22 +52,11 @@ func (c *Case) Apart(a Act, next routing.Decision, m *municipality.Municipality)
 	return c.chain(ev)
 }
 
-func (c *Case) mayPart(by string, at time.Time) error {
-	switch {
-	case c.State != Assigned:
-		return c.refuse(EvApart, WrongState)
-	case c.Lead != by:
-		return c.refuse(EvApart, NotYours)
-	case c.Proposed == "":
-		return c.refuse(EvApart, NotProposed)
-	case c.offerPassed(at):
-		return c.refuse(EvApart, OfferPassed)
-	}
-	return nil
-}
-
 // Unmerge takes an addition back within ten working days: the case stands in the coordinator's queue again.
 func (c *Case) Unmerge(a Act, from *Case, m *municipality.Municipality) (mine, theirs Event, err error) {
+	if err := c.may(EvUnmerged, a); err != nil {
+		return mine, theirs, err
+	}
 	switch {
 	case c.State != Merged || c.Into != from.ID:
 		return mine, theirs, c.refuse(EvUnmerged, WrongState)

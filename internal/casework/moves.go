@@ -34,6 +34,10 @@ const (
 	AcceptFirst Refusal = "accept_first" // first accept the running case
 	TellFirst   Refusal = "tell_first"   // first give the resident the receipt
 	NotSafe     Refusal = "not_safe"     // the resident did not call that way safe
+	NotYet      Refusal = "not_yet"      // the meeting is still to come, or none was planned
+	TryAgain    Refusal = "try_again"    // three tries in two ways come first
+	NoSuchDate  Refusal = "no_such_date" // that day went by, or is too far away
+	NotSo       Refusal = "not_so"       // a case cannot end that way from here
 )
 
 // Error names the move and the reason.
@@ -51,17 +55,22 @@ func RefusedBecause(err error, why ...Refusal) bool {
 type Act struct {
 	At      time.Time
 	By      string // worker id, or Service
+	As      Reader // the worker; zero for the service
 	Command string
 	Entered string // worker who filled in the report that a case is made of, "" for the resident
 	Reason  Envelope
 	Why     Envelope
+	Record  Envelope
 }
 
 // bare is the act without what is sealed: that belongs to one case only.
-func (a Act) bare() Act { return Act{At: a.At, By: a.By, Command: a.Command} }
+func (a Act) bare() Act { return Act{At: a.At, By: a.By, As: a.As, Command: a.Command} }
 
 func (a Act) event(kind EventKind) Event {
-	return Event{Kind: kind, At: a.At.UTC(), By: a.By, Command: a.Command, Entered: a.Entered, Reason: a.Reason, Why: a.Why}
+	return Event{
+		Kind: kind, At: a.At.UTC(), By: a.By, Command: a.Command, Entered: a.Entered,
+		Reason: a.Reason, Why: a.Why, Record: a.Record,
+	}
 }
 
 // secondLook is after how long an unseen first look goes to the next on the roster as well (domain.md §3).
@@ -76,7 +85,7 @@ func Open(a Act, f routing.Facts, d routing.Decision, m *municipality.Municipali
 		Area:     f.Area,
 		Weight:   routing.Weight(f.Priority),
 		Reported: f.Reported.UTC(),
-		Nearby:   f.Match != nil,
+		Nearby:   f.Match != nil && !f.Match.Closed,
 	}
 	if len(d.FirstLook) > 0 {
 		c.Look = FirstLook{Line: d.FirstLook, Asked: 1}
@@ -88,7 +97,7 @@ func Open(a Act, f routing.Facts, d routing.Decision, m *municipality.Municipali
 		ev.Kind = EvEscalated
 	}
 	c.follow(&ev, d, m)
-	if d.Step == routing.StepContinuity {
+	if d.Step == routing.StepContinuity && !f.Match.Closed {
 		c.Proposed = Reference(f.Match.Case)
 	}
 	c.setDeadline(DueContact, c.Owner(), m.Due(c.Reported, m.TermsOf(c.Priority).FirstContact))
@@ -97,64 +106,40 @@ func Open(a Act, f routing.Facts, d routing.Decision, m *municipality.Municipali
 }
 
 // Accept makes the offer's worker, or a coordinator from the queue, the lead. An offer that has expired cannot be
-// accepted (I4).
-func (c *Case) Accept(a Act) (Event, error) {
-	switch {
-	case c.State != Assigned && c.State != Escalated:
-		return Event{}, c.refuse(EvAccepted, WrongState)
-	case c.Owner() != a.By:
-		return Event{}, c.refuse(EvAccepted, NotYours)
-	case c.Proposed != "":
-		return Event{}, c.refuse(EvAccepted, SayWhich)
-	}
-	if c.offerPassed(a.At) {
-		return Event{}, c.refuse(EvAccepted, OfferPassed)
+// accepted (I4). A case that had a lead before goes on where it stood.
+func (c *Case) Accept(a Act, m *municipality.Municipality) (Event, error) {
+	if err := c.may(EvAccepted, a); err != nil {
+		return Event{}, err
 	}
 	ev := a.event(EvAccepted)
-	c.stand(&ev, Accepted, a.By, "")
-	c.AcceptedAt = a.At.UTC()
+	to := c.Resume
+	if to == "" {
+		to = Accepted
+		c.AcceptedAt = a.At.UTC()
+	}
+	c.Resume = ""
+	c.stand(&ev, to, c.Owner(), "")
+	if to == Accepted {
+		c.expectMeeting(a.At, m)
+	}
 	return c.chain(ev)
 }
 
 // GiveBack moves an offer to the next decision, which was made without this worker.
-func (c *Case) GiveBack(a Act, reason string, next routing.Decision, m *municipality.Municipality) (Event, error) {
-	if err := c.mayGiveBack(a.By, reason, a.At); err != nil {
+func (c *Case) GiveBack(a Act, next routing.Decision, m *municipality.Municipality) (Event, error) {
+	if err := c.may(EvGivenBack, a); err != nil {
 		return Event{}, err
 	}
 	ev := a.event(EvGivenBack)
-	c.GaveBack = append(slices.Clone(c.GaveBack), a.By)
+	c.GaveBack = append(slices.Clone(c.GaveBack), c.Lead)
 	c.follow(&ev, next, m)
 	return c.chain(ev)
 }
 
-func (c *Case) mayGiveBack(by, reason string, at time.Time) error {
-	switch {
-	case c.State != Assigned:
-		return c.refuse(EvGivenBack, WrongState)
-	case c.Lead != by:
-		return c.refuse(EvGivenBack, NotYours)
-	case reason == "":
-		return c.refuse(EvGivenBack, NoReason)
-	case c.offerPassed(at):
-		return c.refuse(EvGivenBack, OfferPassed)
-	}
-	return nil
-}
-
-// offerPassed says whether the term to accept went by: the coordinator has the case, or is about to.
-func (c *Case) offerPassed(at time.Time) bool {
-	d, ok := c.Deadline(DueAccept)
-	return ok && !at.Before(d.At)
-}
-
 // Pass puts an offer that expired in silence in the coordinator's queue, never with more workers (E10).
 func (c *Case) Pass(a Act, coordinator string, m *municipality.Municipality) (Event, error) {
-	d, ok := c.Deadline(DueAccept)
-	switch {
-	case c.State != Assigned:
-		return Event{}, c.refuse(EvPassed, WrongState)
-	case !ok || a.At.Before(d.At):
-		return Event{}, c.refuse(EvPassed, WrongState)
+	if err := c.may(EvPassed, a); err != nil {
+		return Event{}, err
 	}
 	ev := a.event(EvPassed)
 	c.GaveBack = append(slices.Clone(c.GaveBack), c.Lead)
@@ -162,14 +147,13 @@ func (c *Case) Pass(a Act, coordinator string, m *municipality.Municipality) (Ev
 	return c.chain(ev)
 }
 
-// Place is the coordinator's act: the case goes from the queue to a worker, who may be somebody without room.
-func (c *Case) Place(a Act, lead routing.Worker, reason string, m *municipality.Municipality) (Event, error) {
-	switch {
-	case c.State != Escalated:
-		return Event{}, c.refuse(EvPlaced, WrongState)
-	case reason == "":
-		return Event{}, c.refuse(EvPlaced, NoReason)
-	case !lead.WorksOn(a.At):
+// Place is the coordinator's act: the case goes from the queue or the waiting list to a worker, who may be somebody
+// without room.
+func (c *Case) Place(a Act, lead routing.Worker, m *municipality.Municipality) (Event, error) {
+	if err := c.may(EvPlaced, a); err != nil {
+		return Event{}, err
+	}
+	if !lead.WorksOn(a.At) {
 		return Event{}, c.refuse(EvPlaced, NoSuchLead)
 	}
 	ev := a.event(EvPlaced)
@@ -179,8 +163,8 @@ func (c *Case) Place(a Act, lead routing.Worker, reason string, m *municipality.
 
 // Looked records the first human look.
 func (c *Case) Looked(a Act) (Event, error) {
-	if !c.Look.Waiting() {
-		return Event{}, c.refuse(EvLooked, WrongState)
+	if err := c.may(EvLooked, a); err != nil {
+		return Event{}, err
 	}
 	c.Look.SeenBy, c.Look.SeenAt = a.By, a.At.UTC()
 	c.dropDeadline(DueLook, DueLookNext)
@@ -190,8 +174,8 @@ func (c *Case) Looked(a Act) (Event, error) {
 // LookNext asks the next on the roster as well, since nobody has looked for half an hour; at the line's end it asks
 // nobody more, and the coordinator is told again each time.
 func (c *Case) LookNext(a Act, coordinator string) (Event, error) {
-	if !c.Look.Waiting() {
-		return Event{}, c.refuse(EvLookNext, WrongState)
+	if err := c.may(EvLookNext, a); err != nil {
+		return Event{}, err
 	}
 	if c.Look.Asked < len(c.Look.Line) {
 		c.Look.Asked++
@@ -202,31 +186,6 @@ func (c *Case) LookNext(a Act, coordinator string) (Event, error) {
 	}
 	ev := c.unmoved(a.event(EvLookNext))
 	ev.Subject = coordinator
-	return c.chain(ev)
-}
-
-// Contacted records that the lead spoke with the resident.
-func (c *Case) Contacted(a Act) (Event, error) {
-	switch _, due := c.Deadline(DueContact); {
-	case c.State != Accepted || !due:
-		return Event{}, c.refuse(EvContacted, WrongState)
-	case c.Lead != a.By:
-		return Event{}, c.refuse(EvContacted, NotYours)
-	}
-	c.dropDeadline(DueContact)
-	return c.chain(c.unmoved(a.event(EvContacted)))
-}
-
-// Remind tells the owner of a deadline that went by, and sets when they are told again: silence never wins.
-func (c *Case) Remind(a Act, kind DeadlineKind, m *municipality.Municipality) (Event, error) {
-	i := slices.IndexFunc(c.Deadlines, func(d Deadline) bool { return d.For == kind })
-	if i < 0 || a.At.Before(c.Deadlines[i].Wake) {
-		return Event{}, c.refuse(EvReminded, WrongState)
-	}
-	c.Deadlines = slices.Clone(c.Deadlines)
-	c.Deadlines[i].Wake = m.Due(a.At, municipality.Term{WorkingDays: 1})
-	ev := c.unmoved(a.event(EvReminded))
-	ev.Subject = c.Deadlines[i].Owner
 	return c.chain(ev)
 }
 
@@ -252,17 +211,15 @@ func (c *Case) queue(ev *Event, coordinator string, m *municipality.Municipality
 	c.setDeadline(DueDecide, coordinator, m.Due(ev.At, m.TermsOf(c.Priority).Escalated))
 }
 
-// stand moves the case to a state and owner, and hands the promise to the resident to that owner.
+// stand moves the case to a state and owner, and hands what the owner must do to that owner.
 func (c *Case) stand(ev *Event, to State, lead, coordinator string) {
 	c.Proposed = ""
 	ev.From, ev.Was = c.State, c.Owner()
 	c.State, c.Lead, c.Coordinator = to, lead, coordinator
 	ev.To, ev.Lead = to, lead
-	c.dropDeadline(DueAccept, DueDecide)
-	for i := range c.Deadlines {
-		if kind := c.Deadlines[i].For; kind == DueContact || kind == DueReceipt {
-			c.Deadlines[i].Owner = c.Owner()
-		}
+	c.dropDeadline(DueAccept, DueDecide, DuePlace, DueCall)
+	if c.Owner() != ev.Was {
+		c.handDeadlines()
 	}
 }
 

@@ -42,8 +42,11 @@ func (m Message) Outcome() MessageStatus {
 	return m.Status
 }
 
-// Resident is the recipient that is no worker.
-const Resident = "resident"
+// The recipients that are no worker.
+const (
+	Resident   = "resident"
+	LastResort = "last-resort" // municipality.LastResort
+)
 
 // MessageKind says what is written.
 type MessageKind string
@@ -58,6 +61,10 @@ const (
 	MailReceipt     MessageKind = "receipt"     // to the resident
 	MailSmokeTest   MessageKind = "smoke_test"  // to the test lead
 	MailWaiting     MessageKind = "waiting"     // suspected reports wait for somebody's look; at most one a day
+	MailLate        MessageKind = "late"        // a deadline went by, and who owns it was silent
+	MailTask        MessageKind = "task"        // something of a case stands with you: a handover, a question, a decision
+	MailNews        MessageKind = "news"        // something happened to a case that you lead or led
+	MailGlass       MessageKind = "glass"       // somebody broke the glass
 )
 
 // MessageStatus is where a message stands.
@@ -96,7 +103,7 @@ func (c *Case) Owes(ev Event, receipt bool) []Message {
 		})
 	}
 	switch ev.Kind {
-	case EvAssigned, EvEscalated, EvGivenBack, EvPassed, EvPlaced, EvApart:
+	case EvAssigned, EvEscalated, EvGivenBack, EvPassed, EvPlaced, EvApart, EvHandedBack, EvResubmitted:
 		if c.State == Escalated {
 			owe(MailCoordinator, c.Coordinator)
 		} else {
@@ -104,11 +111,42 @@ func (c *Case) Owes(ev Event, receipt bool) []Message {
 		}
 	case EvLookNext:
 		owe(MailUnseen, ev.Subject)
-	case EvReminded:
+	case EvReminded, EvBroken:
 		owe(MailReminder, ev.Subject)
+		for _, other := range ev.Also {
+			owe(MailLate, other)
+		}
 	case EvSmokeTest:
 		owe(MailSmokeTest, TestLead)
-	case EvAccepted, EvLooked, EvContacted, EvMerged, EvAdded, EvUnmerged, EvTold, EvCameBack:
+	case EvAsked, EvHandoverBegun, EvAnotherAsked, EvLost:
+		owe(MailTask, ev.Subject)
+	case EvReassigned:
+		owe(MailTask, c.Lead)
+		owe(MailNews, ev.Was)
+	case EvHandoverAccepted, EvHandoverEnded:
+		for _, party := range []string{ev.Was, ev.Subject} {
+			if party != ev.By {
+				owe(MailNews, party)
+			}
+		}
+	case EvAnswered, EvAnotherRefused:
+		owe(MailNews, c.Lead)
+	case EvClosed:
+		for _, colleague := range ev.Also {
+			owe(MailNews, colleague)
+		}
+	case EvGlassBroken:
+		owe(MailGlass, ev.Subject)
+		for _, officer := range ev.Also {
+			owe(MailGlass, officer)
+		}
+	case EvAskEnded, EvReopened:
+		if ev.Subject != ev.By && ev.Subject != "" {
+			owe(MailNews, ev.Subject)
+		}
+	case EvAccepted, EvLooked, EvContacted, EvMerged, EvAdded, EvUnmerged, EvTold, EvCameBack, EvWaitlisted, EvCalled, EvTried, EvFound,
+		EvPlanned, EvMissed, EvMet, EvPlanWritten, EvConcluded, EvStarted, EvReviewed, EvDimmed, EvSteppedUp, EvNoted, EvMoved,
+		EvKept, EvGivenUp, EvWithdrawn:
 	}
 	if (ev.Version == 1 || ev.Kind == EvLookNext) && c.Look.Waiting() {
 		owe(MailLook, c.Look.Holder())

@@ -127,9 +127,8 @@ func (w Work) promise(r Report, f routing.Facts) time.Time {
 }
 
 // renew tells a resident's page of a new promise, along with the case.
-func (w Work) renew(ctx context.Context, r Report, c *Case, before time.Time) (Renewal, error) {
-	c.setDeadline(DueContact, c.Owner(), before)
-	renewal := Renewal{ContactBefore: before.UTC(), LinkID: r.LinkID}
+func (w Work) renew(ctx context.Context, r Report, v View) (Renewal, error) {
+	renewal := Renewal{ContactBefore: v.Receipt.ContactBefore, LinkID: r.LinkID}
 	if r.LinkID == "" {
 		return renewal, nil
 	}
@@ -141,11 +140,25 @@ func (w Work) renew(ctx context.Context, r Report, c *Case, before time.Time) (R
 	if err != nil {
 		return Renewal{}, fmt.Errorf("link of report %s: %w", r.Reference, err)
 	}
-	receipt := r.Receipt
-	receipt.ContactBefore = before.UTC()
-	link, err := sealView(w.Views, token, View{Receipt: receipt})
+	link, err := sealView(w.Views, token, v)
 	renewal.View = link.View
 	return renewal, err
+}
+
+// brokenPromise tells the resident's page that nobody spoke with them in time, who looks at it now, and the new date.
+func (w Work) brokenPromise(ctx context.Context, c Case, ev Event) (Renewal, error) {
+	report, _, err := w.Store.Report(ctx, c.ID)
+	if err != nil {
+		return Renewal{}, err
+	}
+	people, err := w.Store.People(ctx)
+	if err != nil {
+		return Renewal{}, err
+	}
+	due, _ := c.Deadline(DueContact)
+	receipt := report.Receipt
+	receipt.ContactBefore = due.At
+	return w.renew(ctx, report, View{Receipt: receipt, Looks: people.Cards[ev.Also[0]].Name})
 }
 
 // TellWaiting mails who is on duty and a coordinator, at most once a day, when a quarantined report was not looked at in

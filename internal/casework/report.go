@@ -179,4 +179,5 @@ type Content struct {
 // View is what the resident's own page shows; it holds no answer.
 type View struct {
 	Receipt Receipt `json:"receipt"`
+	Looks   string  `json:"looks,omitempty"` // who looks at it now that the promise was broken; the date is a new one
 }

@@ -62,7 +62,7 @@ func TestASmokeTestIsNobodysWork(t *testing.T) {
 	if c.State != casework.Rehearsed || c.Open() || c.Owner() != "" || c.Bears() != "" || len(c.Deadlines) > 0 || c.Look.Waiting() {
 		t.Errorf("case is %+v", c)
 	}
-	if c.MayRead(casework.Reader{Worker: "ilse", Coordinator: true}) {
+	if c.MayRead(casework.Reader{Worker: "ilse", Coordinator: true}, monday()) {
 		t.Error("a coordinator may read it")
 	}
 	if len(d.Messages) != 1 || d.Messages[0].Kind != casework.MailSmokeTest || d.Messages[0].To != casework.TestLead {

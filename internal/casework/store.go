@@ -97,8 +97,16 @@ type Change struct {
 	Loads    []Load
 	Traits   []string // hashes that lead to this case from now on
 	Conflict Conflict
+	Listed   []Listing
 	Removal  Removal // of a new case
-	Renewal  Renewal // of a new case
+	Renewal  Renewal
+}
+
+// Listing puts a case in the list of a worker whom it does not stand with, or takes it off.
+type Listing struct {
+	Worker string
+	On     bool
+	Due    time.Time // zero: no deadline
 }
 
 // Conflict says that a worker must not have cases with these trait hashes; empty: nothing of the kind.

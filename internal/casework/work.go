@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"voordeur/internal/municipality"
@@ -75,7 +77,7 @@ func (w Work) taken(ctx context.Context, now time.Time, report Report, referral 
 	if err != nil {
 		return Change{}, err
 	}
-	f, err := w.find(ctx, referral, people)
+	f, err := w.find(ctx, now, referral, people)
 	if err != nil {
 		return Change{}, err
 	}
@@ -93,7 +95,10 @@ func (w Work) taken(ctx context.Context, now time.Time, report Report, referral 
 	}
 	var renewal Renewal
 	if before := w.promise(report, f.facts); !before.Equal(report.ContactBefore) {
-		if renewal, err = w.renew(ctx, report, c, before); err != nil {
+		c.setDeadline(DueContact, c.Owner(), before)
+		receipt := report.Receipt
+		receipt.ContactBefore = before.UTC()
+		if renewal, err = w.renew(ctx, report, View{Receipt: receipt}); err != nil {
 			return Change{}, err
 		}
 	}
@@ -123,24 +128,37 @@ func (w Work) Overdue(ctx context.Context, now time.Time, ref Reference) error {
 			return err
 		}
 		after := before
-		var ev Event
-		switch due.For {
-		case DueAccept:
-			ev, err = after.Pass(act, coordinator, w.Municipality)
-		case DueLookNext:
-			ev, err = after.LookNext(act, coordinator)
-		case DueDecide, DueContact, DueLook, DueReceipt:
-			ev, err = after.Remind(act, due.For, w.Municipality)
-		}
+		ev, err := w.overdue(&after, act, due.For, coordinator)
 		if err != nil {
 			return err
 		}
-		err = w.Store.Save(ctx, w.change(before, after, ev, nil))
+		ch := w.change(before, after, ev, nil)
+		if ev.Kind == EvBroken {
+			if ch.Renewal, err = w.brokenPromise(ctx, after, ev); err != nil {
+				return err
+			}
+		}
+		err = w.Store.Save(ctx, ch)
 		if err != nil && !errors.Is(err, ErrConflict) {
 			return err
 		}
 	}
 	return fmt.Errorf("case %s: %w after %d tries", ref, ErrConflict, maxTries)
+}
+
+// overdue is the move that a deadline asks for.
+func (w Work) overdue(c *Case, a Act, kind DeadlineKind, coordinator string) (Event, error) {
+	switch kind {
+	case DueAccept:
+		return c.Pass(a, coordinator, w.Municipality)
+	case DueLookNext:
+		return c.LookNext(a, coordinator)
+	case DueContact:
+		return c.Break(a, coordinator, w.Municipality)
+	case DueDecide, DuePlace, DueCall, DueLook, DueReceipt, DueInvite, DueRecord, DueInquiry, DueStart, DueReview, DueCheck,
+		DueHandover, DueFind, DueAnother, DueHandOff:
+	}
+	return c.Remind(a, kind, coordinator, w.Municipality)
 }
 
 // coordinator is whose queue the case goes to when nobody takes it.
@@ -184,7 +202,7 @@ func (w Work) room(d routing.Decision, people People, weight int) *int {
 // change is the whole write of one act: what is owed follows from the event, loads from who bore the case before and
 // who bears it after. room is a condition on the new lead's load.
 func (w Work) change(before, after Case, ev Event, room *int) Change {
-	ch := Change{Case: after, Event: ev, Messages: after.Owes(ev, false)}
+	ch := Change{Case: after, Event: ev, Messages: after.Owes(ev, false), Listed: listed(before, after)}
 	if before.Bears() == after.Bears() {
 		return ch
 	}
@@ -195,4 +213,22 @@ func (w Work) change(before, after Case, ev Event, room *int) Change {
 		ch.Loads = append(ch.Loads, Load{Worker: after.Bears(), Points: after.Weight, Room: room})
 	}
 	return ch
+}
+
+// listed is what a change does to the lists of workers whom the case does not stand with.
+func listed(before, after Case) []Listing {
+	var changed []Listing
+	is, was := after.Beside(), before.Beside()
+	for _, worker := range slices.Sorted(maps.Keys(is)) {
+		due := is[worker]
+		if old, there := was[worker]; !there || !old.Equal(due) {
+			changed = append(changed, Listing{Worker: worker, On: true, Due: due})
+		}
+	}
+	for _, worker := range slices.Sorted(maps.Keys(was)) {
+		if _, still := is[worker]; !still {
+			changed = append(changed, Listing{Worker: worker})
+		}
+	}
+	return changed
 }

@@ -87,6 +87,12 @@ func (s *Store) saveHead(t *transaction, ch casework.Change) {
 		t.taken(ch)
 	} else {
 		t.putIf(row, "#version = :before", map[string]string{"#version": "version"}, item{":before": num(ch.Case.Version - 1)}, moved)
+		if !ch.Renewal.ContactBefore.IsZero() {
+			t.renew(ch.Case.ID, ch.Renewal)
+		}
+	}
+	for _, l := range ch.Listed {
+		t.put(newListRow(ch.Case.ID, l), "", nil) // the head's condition guards it
 	}
 	if len(ch.Case.Look.Line) == 0 {
 		return

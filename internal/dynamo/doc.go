@@ -11,6 +11,7 @@
 //	CASE#reference   EVENT#0001        one history entry, never changed, hash-chained
 //	CASE#reference   MESSAGE#id        outbox: pending → sent, unsendable, obsolete, or held after a restore
 //	CASE#reference   LOOK              whose turn the first look is, for that worker's list
+//	CASE#reference   LIST#worker       in whose list the case is besides its owner's: a new lead, a colleague who was asked
 //	MATCH#hmac       CASE#reference    same address, phone or e-mail: a hint, never a key; none under a safety flag
 //	WORKERS          WORKER#id         person, the day they left, absence, capacity, load
 //	WORKERS          ROSTER            who is on duty, and the version of the staff: workers, roster and organisations

@@ -19,11 +19,14 @@ func linkKey(id string) Key                 { return Key{"LINK#" + id, "LINK"} }
 func onceKey(client, id string) Key         { return Key{"IDEMPOTENCY#" + client + "#" + id, "IDEMPOTENCY"} }
 func caseKey(ref casework.Reference) Key    { return Key{"CASE#" + string(ref), "CASE"} }
 func lookKey(ref casework.Reference) Key    { return Key{"CASE#" + string(ref), "LOOK"} }
-func workerKey(id string) Key               { return Key{workersPK, "WORKER#" + id} }
-func workKey(id string) Key                 { return Key{"WORK#" + id, "WORK"} }
-func rosterKey() Key                        { return Key{workersPK, "ROSTER"} }
-func smokeTestKey() Key                     { return Key{"SMOKETEST", "SMOKETEST"} }
-func organisationKey(id string) Key         { return Key{organisationsPK, "ORGANISATION#" + id} }
+func listKey(ref casework.Reference, worker string) Key {
+	return Key{"CASE#" + string(ref), "LIST#" + worker}
+}
+func workerKey(id string) Key       { return Key{workersPK, "WORKER#" + id} }
+func workKey(id string) Key         { return Key{"WORK#" + id, "WORK"} }
+func rosterKey() Key                { return Key{workersPK, "ROSTER"} }
+func smokeTestKey() Key             { return Key{"SMOKETEST", "SMOKETEST"} }
+func organisationKey(id string) Key { return Key{organisationsPK, "ORGANISATION#" + id} }
 func subjectKey(issuer, subject string) Key {
 	return Key{"SUBJECT#" + issuer + "#" + subject, "SUBJECT"}
 }

@@ -94,7 +94,7 @@ func (s *Store) count(ctx context.Context, todo, until string) (int, error) {
 func todoOf(c casework.Case) string {
 	todo := todoCase
 	for _, d := range c.Deadlines {
-		switch reminded := d.Wake.After(d.At); {
+		switch reminded := d.Wake.After(d.At) || d.Told > 0; {
 		case reminded && d.For == casework.DueLook:
 			return todoLateLook
 		case reminded:

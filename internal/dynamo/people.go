@@ -38,8 +38,9 @@ type workerRow struct {
 }
 
 type absenceRow struct {
-	From string `dynamodbav:"from"`
-	To   string `dynamodbav:"to"`
+	From    string `dynamodbav:"from"`
+	To      string `dynamodbav:"to"`
+	StandIn string `dynamodbav:"stand_in,omitempty"`
 }
 
 type rosterRow struct {

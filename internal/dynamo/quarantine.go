@@ -174,8 +174,14 @@ func (s *Store) moveReport(
 	return nil
 }
 
-// renew writes a new promise to the report of a new case, and to the resident's page.
-func (t *transaction) renew(r casework.Renewal) {
+// renew writes a new promise to the report of a running case, and to the resident's page.
+func (t *transaction) renew(ref casework.Reference, r casework.Renewal) {
+	t.update(reportKey(ref), "SET #before = :before", present, map[string]string{"#before": "contact_before"},
+		item{":before": str(r.ContactBefore.Format(timeLayout))}, conflict)
+	t.renewView(r)
+}
+
+func (t *transaction) renewView(r casework.Renewal) {
 	if r.LinkID != "" {
 		t.update(linkKey(r.LinkID), "SET #view = :view", present, map[string]string{"#view": "view"},
 			item{":view": &types.AttributeValueMemberB{Value: r.View}}, conflict)

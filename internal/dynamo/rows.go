@@ -100,6 +100,18 @@ type caseRow struct {
 	MergedAt    *time.Time    `dynamodbav:"merged,omitempty"`
 	Nearby      bool          `dynamodbav:"nearby,omitempty"`
 	GaveBack    []string      `dynamodbav:"gave_back,omitempty"`
+	Resume      string        `dynamodbav:"resume,omitempty"`
+	Meeting     *time.Time    `dynamodbav:"meeting,omitempty"`
+	Met         int           `dynamodbav:"met,omitempty"`
+	Tries       []tryRow      `dynamodbav:"tries,omitempty"`
+	HandoverTo  string        `dynamodbav:"handover_to,omitempty"`
+	Talk        *time.Time    `dynamodbav:"talk,omitempty"`
+	Asked       []string      `dynamodbav:"asked,omitempty"`
+	Suggested   string        `dynamodbav:"suggested,omitempty"`
+	Glass       []glassRow    `dynamodbav:"glass,omitempty"`
+	Dimmed      *time.Time    `dynamodbav:"dimmed,omitempty"`
+	Outcome     string        `dynamodbav:"outcome,omitempty"`
+	EndedAt     *time.Time    `dynamodbav:"ended,omitempty"`
 	ChainHash   []byte        `dynamodbav:"chain"`
 
 	Lead string `dynamodbav:"lead,omitempty"` // index lead: whoever the case stands with
@@ -113,6 +125,17 @@ type deadlineRow struct {
 	Owner string    `dynamodbav:"owner"`
 	At    time.Time `dynamodbav:"at"`
 	Wake  time.Time `dynamodbav:"wake"`
+	Told  int       `dynamodbav:"told,omitempty"`
+}
+
+type tryRow struct {
+	Way string    `dynamodbav:"way"`
+	At  time.Time `dynamodbav:"at"`
+}
+
+type glassRow struct {
+	Worker string    `dynamodbav:"worker"`
+	Until  time.Time `dynamodbav:"until"`
 }
 
 func newCaseRow(c casework.Case) caseRow {
@@ -123,13 +146,22 @@ func newCaseRow(c casework.Case) caseRow {
 		Reported: c.Reported, AcceptedAt: optional(c.AcceptedAt), LookLine: c.Look.Line, LookAsked: c.Look.Asked,
 		LookBy: c.Look.SeenBy, LookAt: optional(c.Look.SeenAt), GaveBack: c.GaveBack, ChainHash: c.ChainHash,
 		Proposed: string(c.Proposed), Into: string(c.Into), MergedAt: optional(c.MergedAt), Nearby: c.Nearby,
+		Resume: string(c.Resume), Meeting: optional(c.Meeting), Met: c.Met, HandoverTo: c.Handover.To,
+		Talk: optional(c.Handover.Talk), Asked: c.Asked, Suggested: c.Suggested, Dimmed: optional(c.Dimmed),
+		Outcome: string(c.Outcome), EndedAt: optional(c.EndedAt),
 		Lead: listedWith(c),
+	}
+	for _, t := range c.Tries {
+		row.Tries = append(row.Tries, tryRow{string(t.Way), t.At})
+	}
+	for _, g := range c.Glass {
+		row.Glass = append(row.Glass, glassRow(g))
 	}
 	if row.Lead != "" {
 		row.Due = "none"
 	}
 	for _, d := range c.Deadlines {
-		row.Deadlines = append(row.Deadlines, deadlineRow{string(d.For), d.Owner, d.At, d.Wake})
+		row.Deadlines = append(row.Deadlines, deadlineRow{string(d.For), d.Owner, d.At, d.Wake, d.Told})
 	}
 	if next, ok := c.Next(); ok {
 		row.Due, row.Todo, row.At = stamp(next.At), todoOf(c), stamp(next.Wake)
@@ -152,10 +184,19 @@ func (r caseRow) toCase() casework.Case {
 		Priority: municipality.Priority(r.Priority), Area: r.AreaID, Weight: r.Weight, Step: routing.Step(r.Step),
 		Rule: r.Rule, Reported: r.Reported, AcceptedAt: value(r.AcceptedAt), GaveBack: r.GaveBack, ChainHash: r.ChainHash,
 		Proposed: casework.Reference(r.Proposed), Into: casework.Reference(r.Into), MergedAt: value(r.MergedAt), Nearby: r.Nearby,
-		Look: casework.FirstLook{Line: r.LookLine, Asked: r.LookAsked, SeenBy: r.LookBy, SeenAt: value(r.LookAt)},
+		Look:   casework.FirstLook{Line: r.LookLine, Asked: r.LookAsked, SeenBy: r.LookBy, SeenAt: value(r.LookAt)},
+		Resume: casework.State(r.Resume), Meeting: value(r.Meeting), Met: r.Met,
+		Handover: casework.Handover{To: r.HandoverTo, Talk: value(r.Talk)}, Asked: r.Asked, Suggested: r.Suggested,
+		Dimmed: value(r.Dimmed), Outcome: casework.Outcome(r.Outcome), EndedAt: value(r.EndedAt),
+	}
+	for _, t := range r.Tries {
+		c.Tries = append(c.Tries, casework.Try{Way: casework.Way(t.Way), At: t.At})
+	}
+	for _, g := range r.Glass {
+		c.Glass = append(c.Glass, casework.Glass(g))
 	}
 	for _, d := range r.Deadlines {
-		c.Deadlines = append(c.Deadlines, casework.Deadline{For: casework.DeadlineKind(d.For), Owner: d.Owner, At: d.At, Wake: d.Wake})
+		c.Deadlines = append(c.Deadlines, casework.Deadline{For: casework.DeadlineKind(d.For), Owner: d.Owner, At: d.At, Wake: d.Wake, Told: d.Told})
 	}
 	return c
 }
@@ -174,10 +215,12 @@ type eventRow struct {
 	Was     string    `dynamodbav:"was,omitempty"`
 	Subject string    `dynamodbav:"subject,omitempty"`
 	Other   string    `dynamodbav:"other,omitempty"`
+	Also    []string  `dynamodbav:"also,omitempty"`
 	Way     string    `dynamodbav:"way,omitempty"`
 	Entered string    `dynamodbav:"entered,omitempty"`
 	Reason  []byte    `dynamodbav:"reason,omitempty"`
 	Why     []byte    `dynamodbav:"why,omitempty"`
+	Record  []byte    `dynamodbav:"record,omitempty"`
 	Detail  []byte    `dynamodbav:"detail,omitempty"` // of release 0.1
 	Hash    []byte    `dynamodbav:"hash"`
 }
@@ -186,8 +229,8 @@ func newEventRow(e casework.Event) eventRow {
 	k := eventKey(e.Case, e.Version)
 	return eventRow{
 		PK: k.PK, SK: k.SK, Version: e.Version, Kind: string(e.Kind), At: e.At, By: e.By, Command: e.Command,
-		From: string(e.From), To: string(e.To), Lead: e.Lead, Was: e.Was, Subject: e.Subject, Other: string(e.Other), Way: string(e.Way),
-		Entered: e.Entered, Reason: e.Reason, Why: e.Why, Hash: e.Hash,
+		From: string(e.From), To: string(e.To), Lead: e.Lead, Was: e.Was, Subject: e.Subject, Also: e.Also, Other: string(e.Other), Way: string(e.Way),
+		Entered: e.Entered, Reason: e.Reason, Why: e.Why, Record: e.Record, Hash: e.Hash,
 	}
 }
 
@@ -196,7 +239,8 @@ func (r eventRow) event() casework.Event {
 	return casework.Event{
 		Case: ref, Version: r.Version, Kind: casework.EventKind(r.Kind), At: r.At, By: r.By, Command: r.Command,
 		From: casework.State(r.From), To: casework.State(r.To), Lead: r.Lead, Was: r.Was, Subject: r.Subject,
-		Other: casework.Reference(r.Other), Way: casework.Way(r.Way), Entered: r.Entered, Reason: r.Reason, Why: r.Why, Detail: r.Detail, Hash: r.Hash,
+		Also: r.Also, Other: casework.Reference(r.Other), Way: casework.Way(r.Way), Entered: r.Entered,
+		Reason: r.Reason, Why: r.Why, Record: r.Record, Detail: r.Detail, Hash: r.Hash,
 	}
 }
 
@@ -206,6 +250,20 @@ type lookRow struct {
 	SK   string `dynamodbav:"SK"`
 	Lead string `dynamodbav:"lead,omitempty"`
 	Due  string `dynamodbav:"due,omitempty"`
+}
+
+// newListRow is a look row for any other reason.
+func newListRow(ref casework.Reference, l casework.Listing) lookRow {
+	k := listKey(ref, l.Worker)
+	row := lookRow{PK: k.PK, SK: k.SK}
+	if !l.On {
+		return row
+	}
+	row.Lead, row.Due = l.Worker, "none"
+	if !l.Due.IsZero() {
+		row.Due = stamp(l.Due)
+	}
+	return row
 }
 
 func optional(t time.Time) *time.Time {

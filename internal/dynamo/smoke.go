@@ -72,7 +72,7 @@ func (t *transaction) taken(ch casework.Change) {
 	if before := ch.Renewal.ContactBefore; !before.IsZero() {
 		expression = "SET #before = :before " + expression
 		names["#before"], values[":before"] = "contact_before", str(before.Format(timeLayout))
-		t.renew(ch.Renewal)
+		t.renewView(ch.Renewal)
 	}
 	t.update(reportKey(ch.Case.ID), expression, "#todo = :report", names, values, conflict)
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"voordeur/internal/casework"
+	"voordeur/internal/directory"
 	"voordeur/internal/municipality"
 )
 
@@ -34,6 +35,12 @@ func TestAWorkerIsToldOnlyWhatIsStillSo(t *testing.T) {
 	summary := Summary{
 		Number: number, Area: "Noord", Priority: municipality.P1, Link: "https://bureau.waterstad.example/desk/casus/K7M-4RT-9XC",
 	}
+	closed := summary
+	closed.Link = links().Desk
+	handing := accepted
+	handing.State, handing.Handover, handing.Asked = casework.InHandover, casework.Handover{To: "daan"}, []string{"emre"}
+	handing.Deadlines = []casework.Deadline{deadline(casework.DueHandover, "fenna")}
+	second := func(kind casework.EventKind) []casework.Event { return []casework.Event{{Version: 2, Kind: kind}} }
 	event := func(kind casework.EventKind, to casework.State) casework.Event {
 		return casework.Event{Kind: kind, To: to}
 	}
@@ -64,6 +71,24 @@ func TestAWorkerIsToldOnlyWhatIsStillSo(t *testing.T) {
 		"a deadline that is yet to come":    {casework.MailReminder, "ilse", due.Add(-1), accepted, nil, nil},
 		"a deadline that is another's now":  {casework.MailReminder, "daan", due, accepted, nil, nil},
 		"a reminder after the case was met": {casework.MailReminder, "fenna", due, casework.Case{ID: number}, nil, nil},
+		"an owner who is silent": {casework.MailLate, "willem", due, accepted, nil, Late{
+			summary, []casework.Deadline{deadline(casework.DueLook, "ilse"), deadline(casework.DueContact, "fenna")},
+		}},
+		"an owner who did it after all": {casework.MailLate, "willem", due, casework.Case{ID: number}, nil, nil},
+		"a handover that waits for an answer": {
+			casework.MailTask, "daan", reported(), handing, second(casework.EvHandoverBegun), Task{summary, casework.EvHandoverBegun, due},
+		},
+		"a handover that was ended":            {casework.MailTask, "daan", reported(), accepted, second(casework.EvHandoverBegun), nil},
+		"a question that stands":               {casework.MailTask, "emre", reported(), handing, second(casework.EvAsked), Task{Summary: summary, Event: casework.EvAsked}},
+		"a question that was taken back":       {casework.MailTask, "emre", reported(), accepted, second(casework.EvAsked), nil},
+		"a case that somebody leads now":       {casework.MailTask, "fenna", reported(), accepted, second(casework.EvReassigned), Task{Summary: summary, Event: casework.EvReassigned}},
+		"a case that has yet another lead now": {casework.MailTask, "daan", reported(), accepted, second(casework.EvReassigned), nil},
+		"news of a case that one may open":     {casework.MailNews, "fenna", reported(), accepted, second(casework.EvAnswered), News{summary, casework.EvAnswered, false}},
+		"news of one that one may not open":    {casework.MailNews, "emre", reported(), accepted, second(casework.EvAskEnded), News{closed, casework.EvAskEnded, true}},
+		"a glass that was broken": {
+			casework.MailGlass, "fenna", due, accepted,
+			history{{Version: 2, Kind: casework.EvGlassBroken, By: "ilse", At: reported()}}, Glass{summary, "Ilse Duinpan", reported()},
+		},
 		"the queue, since nobody was free": {
 			casework.MailCoordinator, "willem", reported(), queued,
 			history{event(casework.EvEscalated, casework.Escalated)},
@@ -94,10 +119,11 @@ func TestAWorkerIsToldOnlyWhatIsStillSo(t *testing.T) {
 		},
 	}
 	d := &Delivery{Writer: NewWriter(waterstad(t)), Links: links()}
+	people := casework.People{Cards: map[string]directory.Card{"ilse": {ID: "ilse", Name: "Ilse Duinpan"}}}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			m := casework.Message{Case: number, Kind: test.kind, To: test.to}
-			got, err := d.letter(test.at, m, casework.Dossier{Case: test.c, Events: test.events})
+			m := casework.Message{Case: number, ID: "0002-x", Kind: test.kind, To: test.to}
+			got, err := d.letter(test.at, m, casework.Dossier{Case: test.c, Events: test.events}, people)
 			if test.want == nil {
 				if !errors.Is(err, errObsolete) {
 					t.Errorf("letter %T, error %v; want it obsolete", got, err)

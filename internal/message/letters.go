@@ -51,6 +51,8 @@ const (
 	NobodyFree     Why = "nobody_free"
 	GivenBack      Why = "given_back"
 	NobodyAnswered Why = "nobody_answered"
+	HandedBack     Why = "handed_back"
+	Resubmitted    Why = "resubmitted"
 )
 
 func (l Coordinator) write(p *page, t texts) {
@@ -62,6 +64,10 @@ func (l Coordinator) write(p *page, t texts) {
 		p.paragraph(t.say("coordinator.given_back"))
 	case NobodyAnswered:
 		p.paragraph(t.say("coordinator.nobody_answered"))
+	case HandedBack:
+		p.paragraph(t.say("coordinator.handed_back"))
+	case Resubmitted:
+		p.paragraph(t.say("coordinator.resubmitted"))
 	}
 	p.facts(append(l.rows(t), fact{t.say("due.decide"), t.moment(l.DecideBefore)})...)
 	p.link(t.say("case.link"), l.Link)
@@ -78,7 +84,7 @@ type Look struct {
 func (l Look) write(p *page, t texts) {
 	p.Subject = t.say("look.subject", "Number", l.Number).Text
 	p.paragraph(t.say("look.intro"))
-	p.facts(append(l.rows(t), fact{t.say("due.look"), t.moment(l.LookBefore)})...)
+	p.facts(append(l.rows(t), fact{t.say("due.first_look"), t.moment(l.LookBefore)})...)
 	p.link(t.say("case.link"), l.Link)
 	p.paragraph(t.say("look.ask"))
 	p.paragraph(t.say("case.closing"))
@@ -93,7 +99,7 @@ type Unseen struct {
 func (l Unseen) write(p *page, t texts) {
 	p.Subject = t.say("unseen.subject", "Number", l.Number).Text
 	p.paragraph(t.say("unseen.intro"))
-	p.facts(append(l.rows(t), fact{t.say("due.look"), t.moment(l.LookBefore)})...)
+	p.facts(append(l.rows(t), fact{t.say("due.first_look"), t.moment(l.LookBefore)})...)
 	p.link(t.say("case.link"), l.Link)
 	p.paragraph(t.say("unseen.ask"))
 	p.paragraph(t.say("case.closing"))
@@ -115,6 +121,95 @@ func (l Reminder) write(p *page, t texts) {
 	p.facts(rows...)
 	p.link(t.say("case.link"), l.Link)
 	p.paragraph(t.say("reminder.ask"))
+	p.paragraph(t.say("case.closing"))
+}
+
+// Late tells a coordinator, or whom the municipality named above coordinators, that a deadline went by and that who owns
+// it is silent.
+type Late struct {
+	Summary
+	Missed []casework.Deadline
+}
+
+func (l Late) write(p *page, t texts) {
+	p.Subject = t.say("late.subject", "Number", l.Number).Text
+	p.paragraph(t.say("late.intro"))
+	rows := l.rows(t)
+	for _, d := range l.Missed {
+		rows = append(rows, fact{dueLabel(d.For, t), t.moment(d.At)})
+	}
+	p.facts(rows...)
+	p.link(t.say("case.link"), l.Link)
+	p.paragraph(t.say("late.ask"))
+	p.paragraph(t.say("case.closing"))
+}
+
+// Task tells a worker that something of a case stands with them, because of an event.
+type Task struct {
+	Summary
+	Event  casework.EventKind
+	Before time.Time // zero: no deadline
+}
+
+func (l Task) write(p *page, t texts) {
+	p.Subject = t.say("task.subject", "Number", l.Number).Text
+	p.paragraph(map[casework.EventKind]said{
+		casework.EvHandoverBegun: t.say("task.handover_begun"),
+		casework.EvAsked:         t.say("task.asked"),
+		casework.EvAnotherAsked:  t.say("task.another_asked"),
+		casework.EvLost:          t.say("task.contact_lost"),
+		casework.EvReassigned:    t.say("task.reassigned"),
+	}[l.Event])
+	rows := l.rows(t)
+	if !l.Before.IsZero() {
+		rows = append(rows, fact{t.say("due.task"), t.moment(l.Before)})
+	}
+	p.facts(rows...)
+	p.link(t.say("case.link"), l.Link)
+	p.paragraph(t.say("case.closing"))
+}
+
+// News tells a worker what happened to a case that they have, or had, a part in.
+type News struct {
+	Summary
+	Event casework.EventKind
+	Gone  bool // the reader may not open the case any more; Link is their own page
+}
+
+func (l News) write(p *page, t texts) {
+	p.Subject = t.say("news.subject", "Number", l.Number).Text
+	p.paragraph(map[casework.EventKind]said{
+		casework.EvReassigned:       t.say("news.reassigned"),
+		casework.EvHandoverAccepted: t.say("news.handover_accepted"),
+		casework.EvHandoverEnded:    t.say("news.handover_ended"),
+		casework.EvAnswered:         t.say("news.answered"),
+		casework.EvAnotherRefused:   t.say("news.another_refused"),
+		casework.EvClosed:           t.say("news.closed"),
+		casework.EvAskEnded:         t.say("news.ask_ended"),
+		casework.EvReopened:         t.say("news.reopened"),
+	}[l.Event])
+	p.facts(l.rows(t)...)
+	if l.Gone {
+		p.link(t.say("news.today"), l.Link)
+	} else {
+		p.link(t.say("case.link"), l.Link)
+	}
+	p.paragraph(t.say("case.closing"))
+}
+
+// Glass tells a case's lead and the privacy officer that somebody without a part in it opened the case.
+type Glass struct {
+	Summary
+	Name string // of who did
+	At   time.Time
+}
+
+func (l Glass) write(p *page, t texts) {
+	p.Subject = t.say("glass.subject", "Number", l.Number).Text
+	p.paragraph(t.say("glass.intro", "Name", l.Name))
+	p.facts(append(l.rows(t), fact{t.say("glass.at"), t.moment(l.At)})...)
+	p.link(t.say("case.link"), l.Link)
+	p.paragraph(t.say("glass.ask"))
 	p.paragraph(t.say("case.closing"))
 }
 
@@ -229,12 +324,36 @@ func dueLabel(kind casework.DeadlineKind, t texts) said {
 		return t.say("due.accept")
 	case casework.DueDecide:
 		return t.say("due.decide")
+	case casework.DuePlace:
+		return t.say("due.place")
+	case casework.DueCall:
+		return t.say("due.call")
 	case casework.DueContact:
-		return t.say("due.contact")
+		return t.say("due.first_contact")
 	case casework.DueLook, casework.DueLookNext:
-		return t.say("due.look")
+		return t.say("due.first_look")
 	case casework.DueReceipt:
 		return t.say("due.receipt")
+	case casework.DueInvite:
+		return t.say("due.invite")
+	case casework.DueRecord:
+		return t.say("due.record")
+	case casework.DueInquiry:
+		return t.say("due.inquiry")
+	case casework.DueStart:
+		return t.say("due.start")
+	case casework.DueReview:
+		return t.say("due.review")
+	case casework.DueCheck:
+		return t.say("due.check")
+	case casework.DueHandover:
+		return t.say("due.handover")
+	case casework.DueFind:
+		return t.say("due.find")
+	case casework.DueAnother:
+		return t.say("due.another_lead")
+	case casework.DueHandOff:
+		return t.say("due.hand_off")
 	}
 	return said{Text: string(kind)}
 }

@@ -47,7 +47,8 @@ func letters(tb testing.TB) map[string]Letter {
 	m := waterstad(tb)
 	due := m.Due(reported(), municipality.Term{WorkingDays: 1})
 	s := Summary{Number: number, Area: "Noord", Priority: municipality.P3, Link: links().CaseLink(number)}
-	urgent, soon := s, s
+	urgent, soon, away := s, s, s
+	away.Link = links().Desk
 	urgent.Priority, soon.Priority = municipality.P1, municipality.P2
 	receipt := Receipt{
 		Number: number, Received: reported(), ContactBefore: m.Due(reported(), municipality.Term{WorkingDays: 5}),
@@ -68,15 +69,32 @@ func letters(tb testing.TB) map[string]Letter {
 		"reminder": Reminder{urgent, []casework.Deadline{
 			{For: casework.DueDecide, At: reported()}, {For: casework.DueContact, At: due},
 		}},
-		"reminder_look":    Reminder{urgent, []casework.Deadline{{For: casework.DueLook, At: reported()}}},
-		"reminder_receipt": Reminder{soon, []casework.Deadline{{For: casework.DueReceipt, At: reported()}}},
-		"waiting":          Waiting{Number: 812, Urgent: 3, Link: Links{Desk: "https://bureau.waterstad.example/desk/"}.QuarantineLink()},
-		"reminder_accept":  Reminder{soon, []casework.Deadline{{For: casework.DueAccept, At: reported()}}},
-		"smoke_test":       SmokeTest{Number: number, Received: reported()},
-		"receipt":          receipt,
-		"receipt_other":    other,
-		"receipt_linkless": linkless,
-		"receipt_neutral":  neutral,
+		"reminder_look":           Reminder{urgent, []casework.Deadline{{For: casework.DueLook, At: reported()}}},
+		"reminder_receipt":        Reminder{soon, []casework.Deadline{{For: casework.DueReceipt, At: reported()}}},
+		"waiting":                 Waiting{Number: 812, Urgent: 3, Link: Links{Desk: "https://bureau.waterstad.example/desk/"}.QuarantineLink()},
+		"reminder_accept":         Reminder{soon, []casework.Deadline{{For: casework.DueAccept, At: reported()}}},
+		"coordinator_handed_back": Coordinator{s, HandedBack, due},
+		"coordinator_resubmitted": Coordinator{s, Resubmitted, due},
+		"late":                    Late{soon, []casework.Deadline{{For: casework.DueReview, At: reported()}}},
+		"task_handover":           Task{s, casework.EvHandoverBegun, due},
+		"task_asked":              Task{Summary: s, Event: casework.EvAsked},
+		"task_another":            Task{s, casework.EvAnotherAsked, due},
+		"task_lost":               Task{s, casework.EvLost, due},
+		"task_reassigned":         Task{Summary: s, Event: casework.EvReassigned},
+		"news_reassigned":         News{s, casework.EvReassigned, false},
+		"news_accepted":           News{s, casework.EvHandoverAccepted, false},
+		"news_ended":              News{s, casework.EvHandoverEnded, false},
+		"news_answered":           News{s, casework.EvAnswered, false},
+		"news_refused":            News{s, casework.EvAnotherRefused, false},
+		"news_reopened":           News{s, casework.EvReopened, false},
+		"news_closed":             News{away, casework.EvClosed, true},
+		"news_ask_ended":          News{away, casework.EvAskEnded, true},
+		"glass":                   Glass{s, "Ilse Duinpan", reported()},
+		"smoke_test":              SmokeTest{Number: number, Received: reported()},
+		"receipt":                 receipt,
+		"receipt_other":           other,
+		"receipt_linkless":        linkless,
+		"receipt_neutral":         neutral,
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"voordeur/internal/casework"
@@ -27,7 +28,7 @@ func (d *Delivery) render(ctx context.Context, now time.Time, m casework.Message
 	case casework.MailSmokeTest:
 		letter, err = d.smokeTest(dossier.Case, &cover)
 	case casework.MailLead, casework.MailCoordinator, casework.MailLook, casework.MailUnseen, casework.MailReminder,
-		casework.MailWaiting:
+		casework.MailWaiting, casework.MailLate, casework.MailTask, casework.MailNews, casework.MailGlass:
 		letter, err = d.toWorker(ctx, now, m, dossier, &cover)
 	}
 	if err != nil {
@@ -70,19 +71,23 @@ func (d *Delivery) smokeTest(c casework.Case, cover *Cover) (Letter, error) {
 
 // toWorker finds the worker's address; a worker who left has none.
 func (d *Delivery) toWorker(ctx context.Context, now time.Time, m casework.Message, dossier casework.Dossier, cover *Cover) (Letter, error) {
-	letter, err := d.letter(now, m, dossier)
+	people, err := d.Cases.People(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read people: %w", err)
+	}
+	letter, err := d.letter(now, m, dossier, people)
 	if err != nil {
 		return nil, err
 	}
-	cover.To, err = d.addressOf(ctx, now, m.To)
+	cover.To, err = d.addressOf(now, m.To, people)
 	return letter, err
 }
 
-// addressOf returns the address of a worker; errNoAddress when there is none or the worker left.
-func (d *Delivery) addressOf(ctx context.Context, now time.Time, worker string) (string, error) {
-	people, err := d.Cases.People(ctx)
-	if err != nil {
-		return "", fmt.Errorf("read people: %w", err)
+// addressOf returns the address of a worker, or of whom the municipality named for when coordinators are silent;
+// errNoAddress when there is none or the worker left.
+func (d *Delivery) addressOf(now time.Time, worker string, people casework.People) (string, error) {
+	if worker == casework.LastResort {
+		return d.Writer.municipality.LastResort.Address, nil
 	}
 	w, _ := people.Worker(worker)
 	address := people.Cards[worker].Email
@@ -102,7 +107,11 @@ func (d *Delivery) waiting(ctx context.Context, now time.Time, m casework.Messag
 		return Mail{}, errObsolete
 	}
 	cover := Cover{Case: m.Case, ID: m.ID, ReplyTo: d.Writer.municipality.Sender.Address, Now: now}
-	if cover.To, err = d.addressOf(ctx, now, m.To); err != nil {
+	people, err := d.Cases.People(ctx)
+	if err != nil {
+		return Mail{}, fmt.Errorf("read people: %w", err)
+	}
+	if cover.To, err = d.addressOf(now, m.To, people); err != nil {
 		return Mail{}, err
 	}
 	letter := Waiting{Number: len(waiting), Link: d.Links.QuarantineLink()}
@@ -116,7 +125,7 @@ func (d *Delivery) waiting(ctx context.Context, now time.Time, m casework.Messag
 
 // letter returns what a worker is told, or errObsolete when it is no longer so: the offer went to another, expired or
 // was accepted, somebody looked, the deadline was met.
-func (d *Delivery) letter(now time.Time, m casework.Message, dossier casework.Dossier) (Letter, error) {
+func (d *Delivery) letter(now time.Time, m casework.Message, dossier casework.Dossier, people casework.People) (Letter, error) {
 	c := dossier.Case
 	s := Summary{Number: c.ID, Area: d.areaName(c.Area), Priority: c.Priority, Link: d.Links.CaseLink(c.ID)}
 	switch m.Kind {
@@ -144,6 +153,22 @@ func (d *Delivery) letter(now time.Time, m casework.Message, dossier casework.Do
 		if missed := missedBy(m.To, c, now); len(missed) > 0 {
 			return Reminder{s, missed}, nil
 		}
+	case casework.MailLate:
+		if missed := missedBy("", c, now); len(missed) > 0 {
+			return Late{s, missed}, nil
+		}
+	case casework.MailTask:
+		return taskLetter(s, m, c, cause(m, dossier))
+	case casework.MailNews:
+		ev := cause(m, dossier)
+		gone := ev.Kind == casework.EvAskEnded || ev.Kind == casework.EvClosed // whoever was asked
+		if gone {
+			s.Link = d.Links.Desk
+		}
+		return News{s, ev.Kind, gone}, nil
+	case casework.MailGlass:
+		ev := cause(m, dossier)
+		return Glass{s, people.Cards[ev.By].Name, ev.At}, nil
 	case casework.MailReceipt, casework.MailSmokeTest, casework.MailWaiting:
 		return nil, fmt.Errorf("message %s is about no case that a worker has", m.ID)
 	}
@@ -154,6 +179,7 @@ func (d *Delivery) letter(now time.Time, m casework.Message, dossier casework.Do
 func whyEscalated(events []casework.Event) Why {
 	reasons := map[casework.EventKind]Why{
 		casework.EvEscalated: NobodyFree, casework.EvGivenBack: GivenBack, casework.EvPassed: NobodyAnswered,
+		casework.EvHandedBack: HandedBack, casework.EvResubmitted: Resubmitted,
 	}
 	for _, ev := range slices.Backward(events) {
 		if why, ok := reasons[ev.Kind]; ok && ev.To == casework.Escalated {
@@ -163,10 +189,37 @@ func whyEscalated(events []casework.Event) Why {
 	return NobodyFree
 }
 
-// missedBy lists the worker's deadlines that went by.
+// cause is the event that owes a message.
+func cause(m casework.Message, dossier casework.Dossier) casework.Event {
+	for _, ev := range dossier.Events {
+		if strings.HasPrefix(m.ID, fmt.Sprintf("%04d-", ev.Version)) {
+			return ev
+		}
+	}
+	return casework.Event{}
+}
+
+// taskLetter asks for what an event put with somebody, or errObsolete when it stands with them no longer.
+func taskLetter(s Summary, m casework.Message, c casework.Case, ev casework.Event) (Letter, error) {
+	task := Task{Summary: s, Event: ev.Kind}
+	dues := map[casework.EventKind]casework.DeadlineKind{
+		casework.EvHandoverBegun: casework.DueHandover, casework.EvAnotherAsked: casework.DueAnother, casework.EvLost: casework.DueFind,
+	}
+	due, owed := c.Deadline(dues[ev.Kind])
+	task.Before = due.At
+	_, beside := c.Beside()[m.To]
+	if owed && (due.Owner == m.To || c.Handover.To == m.To) || ev.Kind == casework.EvAsked && beside ||
+		ev.Kind == casework.EvReassigned && c.Owner() == m.To {
+		return task, nil
+	}
+	return nil, errObsolete
+}
+
+// missedBy lists the deadlines that went by, of a worker or, for "", of anybody. The new date of a broken promise is
+// among them: nothing else is known of the old one.
 func missedBy(worker string, c casework.Case, now time.Time) []casework.Deadline {
 	return slices.DeleteFunc(slices.Clone(c.Deadlines), func(d casework.Deadline) bool {
-		return d.Owner != worker || now.Before(d.At)
+		return worker != "" && d.Owner != worker || now.Before(d.At) && d.Told == 0
 	})
 }
 

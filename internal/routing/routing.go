@@ -30,8 +30,9 @@ type Facts struct {
 
 // Match is a case that the report may belong to: one that is open, or that was closed at most six months ago.
 type Match struct {
-	Case string `json:"case"`
-	Lead string `json:"lead"` // worker id; "" while a coordinator has it
+	Case   string `json:"case"`
+	Lead   string `json:"lead"`             // worker id; "" while a coordinator has it
+	Closed bool   `json:"closed,omitempty"` // its former lead gets the report, which is added to nothing
 }
 
 // AgeBand is what routing knows of the resident's age.
@@ -65,17 +66,20 @@ type Worker struct {
 // Role is what a worker is besides a worker.
 type Role string
 
-// The roles that routing knows.
+// The roles. Routing asks for the first three; an administrator and a privacy officer open no case by their role.
 const (
 	Coordinator      Role = "coordinator"
 	SafeguardingLead Role = "safeguarding_lead"
 	ExperienceWorker Role = "experience_worker"
+	Administrator    Role = "administrator"
+	PrivacyOfficer   Role = "privacy_officer"
 )
 
 // Absence is a period in which a worker gets no new cases; both days included, Europe/Amsterdam.
 type Absence struct {
-	From string `json:"from"` // "2026-12-21"
-	To   string `json:"to"`
+	From    string `json:"from"` // "2026-12-21"
+	To      string `json:"to"`
+	StandIn string `json:"stand_in,omitempty"` // worker id: acts for them meanwhile, and leads nothing by it
 }
 
 // Step is a step of the order of domain.md §5.

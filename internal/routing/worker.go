@@ -38,6 +38,18 @@ func (w *Worker) absentOn(days []string) bool {
 	return false
 }
 
+// StandIn is who acts for the worker while they are away on the day, Europe/Amsterdam, that t falls on; "" when they are
+// here or nobody was named.
+func (w *Worker) StandIn(t time.Time) string {
+	today := daysOf(t)[0]
+	for _, a := range w.Absent {
+		if a.From <= today && today <= a.To {
+			return a.StandIn
+		}
+	}
+	return ""
+}
+
 // daysOf returns the days, Europe/Amsterdam, that moments fall on: "2026-12-21".
 func daysOf(moments ...time.Time) []string {
 	days := make([]string, len(moments))

@@ -112,31 +112,24 @@ type actPage struct {
 // may returns a case that a worker may read, else casework.ErrNotFound.
 func (d *desk) may(ctx context.Context, s seat, ref casework.Reference) (casework.Case, error) {
 	c, err := d.Store.Case(ctx, ref)
-	if err == nil && !c.MayRead(s.reader()) {
+	if err == nil && !c.MayRead(s.reader(), d.Now()) {
 		err = casework.ErrNotFound
 	}
 	return c, err
 }
 
-// can says whether a worker can do an act now, of those that are offered on one condition or ask for a reason.
-func (v deskWords) can(act string, s seat, c casework.Case) bool {
-	offered := c.State == casework.Assigned && c.Lead == s.worker.ID && !v.offerPassed(c)
-	switch act {
-	case actGiveBack:
-		return offered
-	case actApart:
-		return offered && c.Proposed != ""
-	case actMerge:
-		return offered && c.Proposed != "" && !c.Look.Waiting()
-	case actUnmerge:
-		return v.unmergeable(c) && s.coordinates()
-	case actPlace:
-		return c.State == casework.Escalated && s.coordinates()
-	case actTell:
-		_, due := c.Deadline(casework.DueReceipt)
-		return due
+// kinds are the moves that acts ask for.
+func kinds() map[string]casework.EventKind {
+	return map[string]casework.EventKind{
+		actAccept: casework.EvAccepted, actGiveBack: casework.EvGivenBack, actPlace: casework.EvPlaced,
+		actLooked: casework.EvLooked, actContacted: casework.EvContacted, actTell: casework.EvTold,
+		actMerge: casework.EvMerged, actApart: casework.EvApart, actUnmerge: casework.EvUnmerged,
 	}
-	return false
+}
+
+// can says whether the table of moves lets a worker do an act now.
+func (v deskWords) can(act string, s seat, c casework.Case) bool {
+	return c.Offer(kinds()[act], s.reader(), v.now) && (act != actUnmerge || v.unmergeable(c))
 }
 
 // ask shows the page of an act; when the act cannot be done now, the case's own page says what can.
@@ -253,7 +246,7 @@ func (d *desk) changed(w http.ResponseWriter, r *http.Request, s seat, now casew
 		return err
 	}
 	c := dossier.Case
-	if !c.MayRead(s.reader()) {
+	if !c.MayRead(s.reader(), d.Now()) {
 		return casework.ErrNotFound
 	}
 	v, err := d.words(s)

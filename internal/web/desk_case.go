@@ -76,7 +76,7 @@ func (d *desk) openCase(r *http.Request, s seat, ref casework.Reference) (opened
 	if err != nil {
 		return opened{}, err
 	}
-	if !f.dossier.Case.MayRead(s.reader()) {
+	if !f.dossier.Case.MayRead(s.reader(), d.Now()) {
 		return opened{}, casework.ErrNotFound
 	}
 	if err := d.audit(r, s, ref); err != nil {
@@ -264,29 +264,28 @@ func (d *desk) next(v deskWords, s seat, c casework.Case) nextStep {
 		a.Asks = asks
 		n.Acts = append(n.Acts, a)
 	}
-	onDuty := slices.Contains(c.Look.Line[:c.Look.Asked], s.worker.ID)
-	if c.Look.Waiting() && onDuty {
+	looks := v.can(actLooked, s, c)
+	if onDuty := slices.Contains(c.Look.Line[:c.Look.Asked], s.worker.ID); looks && onDuty {
 		add(actLooked, false)
+		looks = false
 	}
-	mine := c.Owner() == s.worker.ID
-	_, due := c.Deadline(casework.DueContact)
-	switch {
-	case v.can(actGiveBack, s, c):
+	switch queued := c.State.Queued(); {
+	case v.can(actAccept, s, c) && !queued:
 		add(actAccept, false)
 		add(actGiveBack, true)
 	case v.can(actPlace, s, c):
 		add(actPlace, true)
-		if mine && c.Proposed == "" {
+		if v.can(actAccept, s, c) {
 			add(actAccept, false)
 			n.Acts[len(n.Acts)-1].Label = v.texts.T("desk.act.zelf")
 		}
-	case c.State == casework.Accepted && mine && due:
+	case v.can(actContacted, s, c):
 		add(actContacted, false)
 	}
 	if v.can(actTell, s, c) {
 		add(actTell, true)
 	}
-	if c.Look.Waiting() && !onDuty { // whoever looks, looks
+	if looks { // whoever looks, looks
 		add(actLooked, false)
 	}
 	return n

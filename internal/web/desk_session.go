@@ -8,7 +8,6 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
-	"slices"
 	"strings"
 	"time"
 
@@ -39,15 +38,14 @@ type seat struct {
 	worker  routing.Worker
 	card    directory.Card
 	people  casework.People
-	list    casework.List // for pages that list
+	as      casework.Reader // as of now
+	list    casework.List   // for pages that list
 }
 
 // reader is the worker as a reader of cases.
-func (s seat) reader() casework.Reader {
-	return casework.Reader{Worker: s.worker.ID, Coordinator: s.coordinates()}
-}
+func (s seat) reader() casework.Reader { return s.as }
 
-func (s seat) coordinates() bool { return slices.Contains(s.worker.Roles, routing.Coordinator) }
+func (s seat) coordinates() bool { return s.as.Coordinator }
 
 // token is the MAC that a form to an address carries (T11).
 func (s seat) token(path string) string { return s.secret.FormToken(path) }
@@ -98,6 +96,7 @@ func (d *desk) takeSeat(r *http.Request, lists bool) (seat, error) {
 	}
 	s.worker, _ = s.people.Worker(worker)
 	s.card = s.people.Cards[worker]
+	s.as = s.people.Reader(s.worker, d.Now())
 	if !s.worker.WorksOn(d.Now()) {
 		return seat{}, errors.Join(errInactive, d.Store.EndSession(r.Context(), s.session.ID))
 	}

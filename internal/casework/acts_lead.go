@@ -1,0 +1,201 @@
+package casework
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"voordeur/internal/routing"
+)
+
+// HandingOver is what somebody fills in who hands a case over.
+type HandingOver struct {
+	To     string    // worker id
+	Talk   time.Time // of resident, old and new lead; zero: not agreed yet
+	Told   Way       // how the resident heard of it
+	Reason string
+}
+
+// BeginHandover offers the case to another lead. The old one stays lead until that one accepts.
+func (w Work) BeginHandover(ctx context.Context, k Click, h HandingOver) error {
+	to, err := w.toldOf(ctx, k, EvHandoverBegun, h)
+	if err != nil {
+		return err
+	}
+	return w.do(ctx, k, said{reason: h.Reason}, func(c *Case, a Act) (Event, error) {
+		return c.BeginHandover(a, to, h.Talk, h.Told, w.Municipality)
+	})
+}
+
+// Reassign gives the case another lead at once, by a coordinator.
+func (w Work) Reassign(ctx context.Context, k Click, h HandingOver) error {
+	to, err := w.toldOf(ctx, k, EvReassigned, h)
+	if err != nil {
+		return err
+	}
+	return w.do(ctx, k, said{reason: h.Reason}, func(c *Case, a Act) (Event, error) { return c.Reassign(a, to, h.Told) })
+}
+
+// toldOf returns the new lead, after a look whether the resident can have heard of it that way.
+func (w Work) toldOf(ctx context.Context, k Click, kind EventKind, h HandingOver) (routing.Worker, error) {
+	c, err := w.shown(ctx, k)
+	if err != nil || c == nil {
+		return routing.Worker{}, err
+	}
+	contact, err := w.Contact(ctx, k.Case)
+	if err != nil {
+		return routing.Worker{}, err
+	}
+	if h.Told != "" && !slices.Contains(contact.Ways(), h.Told) {
+		return routing.Worker{}, c.refuse(kind, NotSafe)
+	}
+	return w.worker(ctx, h.To)
+}
+
+// Contact opens how the resident can be reached. Its caller has written the audit row when a person sees it.
+func (w Work) Contact(ctx context.Context, ref Reference) (Contact, error) {
+	report, _, err := w.Store.Report(ctx, ref)
+	if err != nil {
+		return Contact{}, err
+	}
+	return OpenJSON[Contact](ctx, w.Opener, ForContact, ref, report.Contact)
+}
+
+// AcceptHandover makes the new lead the lead. talk is the date of the three of them, zero for the one that stands.
+func (w Work) AcceptHandover(ctx context.Context, k Click, talk time.Time) error {
+	return w.do(ctx, k, said{}, func(c *Case, a Act) (Event, error) { return c.AcceptHandover(a, talk) })
+}
+
+// EndHandover leaves the case with its old lead.
+func (w Work) EndHandover(ctx context.Context, k Click, reason string) error {
+	return w.do(ctx, k, said{reason: reason}, func(c *Case, a Act) (Event, error) { return c.EndHandover(a) })
+}
+
+// HandBack puts a case whose lead cannot go on in a coordinator's queue, by a coordinator.
+func (w Work) HandBack(ctx context.Context, k Click, reason string) error {
+	return w.withCoordinator(ctx, k, said{reason: reason}, func(c *Case, a Act, coordinator string) (Event, error) {
+		return c.HandBack(a, coordinator, w.Municipality)
+	})
+}
+
+// AskAnother records that another lead is needed.
+func (w Work) AskAnother(ctx context.Context, k Click, reason string) error {
+	return w.withCoordinator(ctx, k, said{reason: reason}, func(c *Case, a Act, coordinator string) (Event, error) {
+		return c.AskAnother(a, coordinator, w.Municipality)
+	})
+}
+
+// RefuseAnother says that the lead stays, and why.
+func (w Work) RefuseAnother(ctx context.Context, k Click, reason string) error {
+	return w.do(ctx, k, said{reason: reason}, func(c *Case, a Act) (Event, error) { return c.RefuseAnother(a) })
+}
+
+// withCoordinator is do, with the coordinator whose queue the case would go to.
+func (w Work) withCoordinator(ctx context.Context, k Click, s said, move func(*Case, Act, string) (Event, error)) error {
+	c, err := w.shown(ctx, k)
+	if err != nil || c == nil {
+		return err
+	}
+	coordinator, err := w.coordinator(ctx, k.At, *c)
+	if err != nil {
+		return err
+	}
+	return w.do(ctx, k, s, func(c *Case, a Act) (Event, error) { return move(c, a, coordinator) })
+}
+
+// Move records another area or life area, and whom routing would choose now.
+func (w Work) Move(ctx context.Context, k Click, to Relocation) error {
+	act, err := w.seal(k.act(), k.Case, said{record: to})
+	if err != nil {
+		return err
+	}
+	return w.onShown(ctx, k, func(before Case) ([]Change, error) {
+		if err := before.may(EvMoved, act); err != nil {
+			return nil, err
+		}
+		moved := before
+		if to.Area != "" {
+			moved.Area = to.Area
+		}
+		r, err := w.reroute(ctx, k.At, moved, func(f *routing.Facts) {
+			if to.Main != "" {
+				f.LifeAreas, f.Main = to.LifeAreas, to.Main
+			}
+		})
+		if err != nil {
+			return nil, err
+		}
+		decided := act
+		if decided.Why, err = SealJSON(w.Sealer, ForRouting, k.Case, r.decision); err != nil {
+			return nil, err
+		}
+		after := before
+		ev, err := after.Move(decided, moved.Area, r.decision)
+		return []Change{w.change(before, after, ev, nil)}, err
+	})
+}
+
+// Keep says that the lead stays although routing would choose another now.
+func (w Work) Keep(ctx context.Context, k Click, reason string) error {
+	return w.do(ctx, k, said{reason: reason}, func(c *Case, a Act) (Event, error) { return c.Keep(a) })
+}
+
+// Ask asks a colleague to think along.
+func (w Work) Ask(ctx context.Context, k Click, colleague, question string) error {
+	worker, err := w.worker(ctx, colleague)
+	if err != nil {
+		return err
+	}
+	return w.do(ctx, k, said{reason: question}, func(c *Case, a Act) (Event, error) { return c.Ask(a, worker) })
+}
+
+// Answer records what a colleague answered, and ends the asking.
+func (w Work) Answer(ctx context.Context, k Click, answer string) error {
+	return w.do(ctx, k, said{reason: answer}, func(c *Case, a Act) (Event, error) { return c.Answer(a) })
+}
+
+// EndAsk ends what a colleague was asked.
+func (w Work) EndAsk(ctx context.Context, k Click, colleague string) error {
+	return w.do(ctx, k, said{}, func(c *Case, a Act) (Event, error) { return c.EndAsk(a, colleague) })
+}
+
+// Note adds a note for a circle of readers, whatever else happened to the case since the page was shown: nothing of that
+// is overwritten.
+func (w Work) Note(ctx context.Context, k Click, text string, circle Circle) error {
+	for {
+		err := w.do(ctx, k, said{reason: text, record: Note{For: circle}}, func(c *Case, a Act) (Event, error) { return c.Note(a) })
+		stale, ok := errors.AsType[*StaleError](err)
+		if !ok {
+			return err
+		}
+		k.Shown = stale.Current.Version
+	}
+}
+
+// BreakGlass lets a worker without a part in the case open it for a while, for a reason.
+func (w Work) BreakGlass(ctx context.Context, k Click, reason string) error {
+	people, err := w.Store.People(ctx)
+	if err != nil {
+		return err
+	}
+	act, err := w.seal(k.act(), k.Case, said{reason: reason})
+	if err != nil {
+		return err
+	}
+	for range maxTries {
+		d, err := w.Store.Dossier(ctx, k.Case)
+		if err != nil || d.did(k.Command, k.By.Worker) {
+			return err
+		}
+		after := d.Case
+		ev, err := after.BreakGlass(act, people.PrivacyOfficers(k.At))
+		if err != nil {
+			return err
+		}
+		if err = w.Store.Save(ctx, w.change(d.Case, after, ev, nil)); !isConflict(err) {
+			return err
+		}
+	}
+	return tooOften(k.Case)
+}

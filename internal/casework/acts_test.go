@@ -1,0 +1,223 @@
+package casework_test
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"voordeur/infra/local/example"
+	"voordeur/infra/local/example/exampletest"
+	"voordeur/internal/casework"
+)
+
+// byPeople are all the acts that a person does, by what each is recorded as, with arguments that mostly fit.
+func (m *machine) byPeople(r *rapid.T) map[casework.EventKind]func(casework.Click) error {
+	w := m.town.Work
+	reason := rapid.SampledFrom([]string{"", "Dat is beter.", "Dat is beter."}).Draw(r, "reason")
+	colleague := rapid.SampledFrom([]string{"fenna", "emre", "daan", "niemand"}).Draw(r, "colleague")
+	way := rapid.SampledFrom([]casework.Way{casework.ByCall, casework.ByEmail, casework.ByLetter, ""}).Draw(r, "way")
+	day := m.now.AddDate(0, 0, rapid.SampledFrom([]int{-1, 3, 20, 60}).Draw(r, "days ahead"))
+	outcome := rapid.SampledFrom([]casework.Outcome{casework.Helped, casework.Advised, casework.OutOfArea}).Draw(r, "outcome")
+	handing := casework.HandingOver{To: colleague, Talk: day, Told: way, Reason: reason}
+	return map[casework.EventKind]func(casework.Click) error{
+		casework.EvAccepted:  func(k casework.Click) error { return w.Accept(m.ctx, k) },
+		casework.EvGivenBack: func(k casework.Click) error { return w.GiveBack(m.ctx, k, reason, way == "") },
+		casework.EvPlaced:    func(k casework.Click) error { return w.Place(m.ctx, k, colleague, reason) },
+		casework.EvWaitlisted: func(k casework.Click) error {
+			return w.Waitlist(m.ctx, k, day, reason)
+		},
+		casework.EvCalled:    func(k casework.Click) error { return w.Called(m.ctx, k) },
+		casework.EvMerged:    func(k casework.Click) error { return w.Merge(m.ctx, k) },
+		casework.EvApart:     func(k casework.Click) error { return w.Apart(m.ctx, k) },
+		casework.EvUnmerged:  func(k casework.Click) error { return w.Unmerge(m.ctx, k, reason) },
+		casework.EvLooked:    func(k casework.Click) error { return w.Looked(m.ctx, k) },
+		casework.EvTold:      func(k casework.Click) error { return w.Told(m.ctx, k, way) },
+		casework.EvTried:     func(k casework.Click) error { return w.Tried(m.ctx, k, way) },
+		casework.EvContacted: func(k casework.Click) error { return w.Contacted(m.ctx, k) },
+		casework.EvPlanned: func(k casework.Click) error {
+			return w.Plan(m.ctx, k, casework.MeetingPlan{At: day, Place: casework.AtHome})
+		},
+		casework.EvMissed: func(k casework.Click) error { return w.Missed(m.ctx, k) },
+		casework.EvMet: func(k casework.Click) error {
+			return w.Meet(m.ctx, k, casework.MeetingReport{Alone: true}, day)
+		},
+		casework.EvLost:        func(k casework.Click) error { return w.Lose(m.ctx, k) },
+		casework.EvFound:       func(k casework.Click) error { return w.Find(m.ctx, k) },
+		casework.EvPlanWritten: func(k casework.Click) error { return w.WritePlan(m.ctx, k, casework.Plan{}) },
+		casework.EvConcluded:   func(k casework.Click) error { return w.Conclude(m.ctx, k) },
+		casework.EvStarted:     func(k casework.Click) error { return w.Start(m.ctx, k, day) },
+		casework.EvReviewed: func(k casework.Click) error {
+			return w.Review(m.ctx, k, casework.Review{Level: casework.Same, Next: day}, reason)
+		},
+		casework.EvDimmed:           func(k casework.Click) error { return w.Dim(m.ctx, k, reason) },
+		casework.EvSteppedUp:        func(k casework.Click) error { return w.StepUp(m.ctx, k, day, reason) },
+		casework.EvNoted:            func(k casework.Click) error { return w.Note(m.ctx, k, reason, casework.ForTeam) },
+		casework.EvAsked:            func(k casework.Click) error { return w.Ask(m.ctx, k, colleague, reason) },
+		casework.EvAnswered:         func(k casework.Click) error { return w.Answer(m.ctx, k, reason) },
+		casework.EvAskEnded:         func(k casework.Click) error { return w.EndAsk(m.ctx, k, colleague) },
+		casework.EvHandoverBegun:    func(k casework.Click) error { return w.BeginHandover(m.ctx, k, handing) },
+		casework.EvHandoverAccepted: func(k casework.Click) error { return w.AcceptHandover(m.ctx, k, day) },
+		casework.EvHandoverEnded:    func(k casework.Click) error { return w.EndHandover(m.ctx, k, reason) },
+		casework.EvReassigned:       func(k casework.Click) error { return w.Reassign(m.ctx, k, handing) },
+		casework.EvHandedBack:       func(k casework.Click) error { return w.HandBack(m.ctx, k, reason) },
+		casework.EvAnotherAsked:     func(k casework.Click) error { return w.AskAnother(m.ctx, k, reason) },
+		casework.EvAnotherRefused:   func(k casework.Click) error { return w.RefuseAnother(m.ctx, k, reason) },
+		casework.EvMoved:            func(k casework.Click) error { return w.Move(m.ctx, k, casework.Relocation{Area: "zuid"}) },
+		casework.EvKept:             func(k casework.Click) error { return w.Keep(m.ctx, k, reason) },
+		casework.EvClosed:           func(k casework.Click) error { return w.Close(m.ctx, k, outcome, reason) },
+		casework.EvGivenUp:          func(k casework.Click) error { return w.GiveUp(m.ctx, k, reason) },
+		casework.EvReopened:         func(k casework.Click) error { return w.Reopen(m.ctx, k, reason) },
+		casework.EvWithdrawn:        func(k casework.Click) error { return w.Withdraw(m.ctx, k, reason) },
+		casework.EvResubmitted:      func(k casework.Click) error { return w.Resubmit(m.ctx, k, reason) },
+		casework.EvGlassBroken:      func(k casework.Click) error { return w.BreakGlass(m.ctx, k, reason) },
+	}
+}
+
+// act is one act by somebody: twice as often one that the table offers them as any other.
+func (m *machine) act(r *rapid.T) {
+	c, by := m.draw(r)
+	acts := m.byPeople(r)
+	var kinds []casework.EventKind
+	for _, move := range casework.Moves() {
+		if _, byPerson := acts[move.Kind]; byPerson {
+			kinds = append(kinds, move.Kind)
+		}
+	}
+	if offered := c.Offers(by, m.now); len(offered) > 0 && rapid.IntRange(0, 2).Draw(r, "offered") > 0 {
+		kinds = slices.DeleteFunc(offered, func(k casework.EventKind) bool { return acts[k] == nil })
+	}
+	if len(kinds) == 0 {
+		r.Skip("nothing to do")
+	}
+	kind := rapid.SampledFrom(kinds).Draw(r, "act")
+	due, offered := c.Deadline(casework.DueAccept)
+	offer := c.Offer(kind, by, m.now)
+	k := m.click(r, c, by)
+	err := acts[kind](k)
+	m.allowed(r, err)
+	after, readErr := m.town.Store.Case(m.ctx, c.ID)
+	switch {
+	case readErr != nil:
+		r.Fatal(readErr)
+	case err == nil && !offer:
+		r.Fatalf("%s did %s to a case that is %s, and the table does not offer it", by.Worker, kind, c.State)
+	case err == nil && kind == casework.EvAccepted && offered && !m.now.Before(due.At):
+		r.Fatal("an expired offer was accepted") // I4
+	case err != nil && after.Version != c.Version:
+		r.Fatalf("%s was refused, and the case moved on", kind)
+	case err == nil && after.Version == c.Version:
+		r.Fatalf("%s was done, and the case did not move on", kind)
+	}
+	m.done[kind]++
+}
+
+func TestEveryMoveOfAPersonIsTried(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		m := &machine{town: &exampletest.Town{Town: &example.Town{}}, now: monday()}
+		acts := m.byPeople(r)
+		for _, move := range casework.Moves() {
+			person := !slices.Equal(move.By, []casework.Relation{casework.TheService})
+			if _, tried := acts[move.Kind]; tried != person && move.Kind != casework.EvAdded {
+				t.Errorf("%s: tried %v, a person's %v", move.Kind, tried, person)
+			}
+		}
+	})
+}
+
+// A case that was handed over, handed back or given up goes on where it stood, and nobody who was asked keeps it.
+func TestACaseGoesThroughItsWholeLife(t *testing.T) { //invariant:I3
+	l := newLife(t)
+	l.must(l.work.Accept(t.Context(), l.click(l.lead())))
+	l.must(l.work.Contacted(t.Context(), l.click(l.lead())))
+	first := l.now.AddDate(0, 0, 2)
+	l.must(l.work.Plan(t.Context(), l.click(l.lead()), casework.MeetingPlan{At: first, Place: casework.AtHome}))
+	l.is(casework.MeetingPlanned, casework.DueRecord)
+	l.now = first.Add(time.Hour)
+	l.must(l.work.Meet(t.Context(), l.click(l.lead()), casework.MeetingReport{Companion: true}, time.Time{}))
+	l.is(casework.InInquiry, casework.DueInquiry)
+	l.must(l.work.Conclude(t.Context(), l.click(l.lead())))
+	l.is(casework.Planning, casework.DueStart)
+	l.must(l.work.Start(t.Context(), l.click(l.lead()), l.now.AddDate(0, 2, 0)))
+	l.is(casework.Active, casework.DueReview)
+
+	old := l.c().Lead
+	next := "emre"
+	if old == next {
+		next = "fenna"
+	}
+	l.must(l.work.Ask(t.Context(), l.click(l.lead()), next, "Denk je mee?"))
+	l.must(l.work.BeginHandover(t.Context(), l.click(l.lead()), casework.HandingOver{To: next, Told: casework.ByCall, Reason: "Ik ga weg."}))
+	l.is(casework.InHandover, casework.DueHandover)
+	if got := l.c().Lead; got != old {
+		t.Fatalf("lead is %s while the handover waits, want %s", got, old)
+	}
+	if err := l.work.AcceptHandover(t.Context(), l.click(reader(next)), time.Time{}); !casework.RefusedBecause(err, casework.NoSuchDate) {
+		t.Fatalf("a handover without a talk of three: %v", err)
+	}
+	l.must(l.work.AcceptHandover(t.Context(), l.click(reader(next)), l.now.AddDate(0, 0, 4)))
+	l.is(casework.Active, casework.DueReview)
+	if c := l.c(); c.Lead != next || len(c.Asked) > 0 || c.MayRead(reader(old), l.now) {
+		t.Fatalf("after the handover the case is %+v", c)
+	}
+
+	l.must(l.work.Dim(t.Context(), l.click(l.lead()), "Het gaat goed."))
+	l.is(casework.PilotLight, casework.DueCheck)
+	l.must(l.work.HandBack(t.Context(), l.click(reader("willem")), "Uit dienst."))
+	l.is(casework.Escalated, casework.DueDecide)
+	l.must(l.work.Accept(t.Context(), l.click(reader("willem"))))
+	l.is(casework.PilotLight, casework.DueCheck)
+	l.must(l.work.Close(t.Context(), l.click(reader("willem")), casework.Helped, "Het gaat goed."))
+	if c := l.c(); c.State != casework.Closed || c.Outcome != casework.Helped || len(c.Deadlines) > 0 || c.Bears() != "" {
+		t.Fatalf("after closing the case is %+v", c)
+	}
+	l.must(l.work.Reopen(t.Context(), l.click(reader("willem")), "Toch weer zorgen."))
+	l.is(casework.Accepted, casework.DueContact)
+}
+
+// life is one case on its way.
+type life struct {
+	*testing.T
+	work casework.Work
+	ref  casework.Reference
+	now  time.Time
+	acts int
+}
+
+func newLife(t *testing.T) *life {
+	t.Helper()
+	town := exampletest.New(t)
+	return &life{T: t, work: town.Work, ref: town.Case(t, monday(), exampletest.Answers(nil)).ID, now: monday()}
+}
+
+func (l *life) c() casework.Case {
+	l.Helper()
+	c, err := l.work.Store.Case(l.Context(), l.ref)
+	l.must(err)
+	return c
+}
+
+func (l *life) lead() casework.Reader { return reader(l.c().Lead) }
+
+func (l *life) click(by casework.Reader) casework.Click {
+	l.acts++
+	return casework.Click{At: l.now, Case: l.ref, By: by, Shown: l.c().Version, Command: fmt.Sprint("act ", l.acts)}
+}
+
+func (l *life) must(err error) {
+	l.Helper()
+	if err != nil {
+		l.Fatal(err)
+	}
+}
+
+func (l *life) is(state casework.State, due casework.DeadlineKind) {
+	l.Helper()
+	c := l.c()
+	d, owed := c.Deadline(due)
+	if c.State != state || !owed || d.Owner != c.Owner() {
+		l.Fatalf("case is %s with %+v, want %s with %s of %s", c.State, c.Deadlines, state, due, c.Owner())
+	}
+}

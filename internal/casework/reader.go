@@ -1,0 +1,86 @@
+package casework
+
+import (
+	"slices"
+	"time"
+
+	"voordeur/internal/routing"
+)
+
+// Reader is a worker who asks to see a case, or to do something with it. What a worker may is read from the table of
+// staff on every request.
+type Reader struct {
+	Worker      string
+	Coordinator bool
+	StandsInFor []string // workers who are away, and whose stand-in this is
+}
+
+// is says whether the reader is a worker, or stands in for them.
+func (r Reader) is(worker string) bool {
+	return worker != "" && (worker == r.Worker || slices.Contains(r.StandsInFor, worker))
+}
+
+// Relation is what somebody is to a case. What each may do stands in Moves.
+type Relation string
+
+// The relations.
+const (
+	TheLead       Relation = "lead"        // leads it, or stands in for who does
+	TheOwner      Relation = "owner"       // it stands with them: lead, or coordinator whose queue it is in
+	ACoordinator  Relation = "coordinator" // any coordinator
+	AnotherPair   Relation = "other_eyes"  // a coordinator who does not lead it: four eyes
+	OnDuty        Relation = "on_duty"     // was asked for the first look
+	TheNewLead    Relation = "new_lead"    // whom it is being handed over to
+	WhoWasAsked   Relation = "asked"       // a colleague who thinks along
+	BehindGlass   Relation = "glass"       // broke the glass, a short while ago
+	AnyWorker     Relation = "worker"      // works here, and is nothing to the case
+	TheService    Relation = "service"     // dispatch, by the clock
+	TheCaseSystem Relation = "case_system" // the municipality's own, through the API
+)
+
+// Relations lists what a worker is to the case at a moment. Everybody who works here is AnyWorker.
+func (c *Case) Relations(r Reader, at time.Time) []Relation {
+	relations := []Relation{AnyWorker}
+	add := func(relation Relation, holds bool) {
+		if holds {
+			relations = append(relations, relation)
+		}
+	}
+	add(TheLead, r.is(c.Lead))
+	add(TheOwner, r.is(c.Owner()))
+	add(ACoordinator, r.Coordinator)
+	add(AnotherPair, r.Coordinator && !r.is(c.Lead))
+	add(OnDuty, slices.Contains(c.Look.Line[:c.Look.Asked], r.Worker))
+	add(TheNewLead, r.is(c.Handover.To))
+	add(WhoWasAsked, c.Open() && slices.ContainsFunc(c.Asked, r.is))
+	add(BehindGlass, slices.ContainsFunc(c.Glass, func(g Glass) bool { return g.Worker == r.Worker && at.Before(g.Until) }))
+	return relations
+}
+
+// MayRead says whether a worker may open the case: whoever is more to it than a colleague. A smoke test is nobody's to
+// read.
+func (c *Case) MayRead(r Reader, at time.Time) bool {
+	return c.State != Rehearsed && len(c.Relations(r, at)) > 1
+}
+
+// Reader returns a worker as who reads and acts now.
+func (p People) Reader(w routing.Worker, now time.Time) Reader {
+	r := Reader{Worker: w.ID, Coordinator: slices.Contains(w.Roles, routing.Coordinator)}
+	for _, away := range p.Workers {
+		if away.StandIn(now) == w.ID {
+			r.StandsInFor = append(r.StandsInFor, away.ID)
+		}
+	}
+	return r
+}
+
+// PrivacyOfficers lists who hears of it when somebody breaks the glass.
+func (p People) PrivacyOfficers(now time.Time) []string {
+	var officers []string
+	for _, w := range p.Workers {
+		if slices.Contains(w.Roles, routing.PrivacyOfficer) && w.WorksOn(now) {
+			officers = append(officers, w.ID)
+		}
+	}
+	return officers
+}

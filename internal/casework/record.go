@@ -1,0 +1,95 @@
+package casework
+
+import (
+	"time"
+
+	"voordeur/internal/municipality"
+)
+
+// What an event keeps sealed besides a reason: Event.Record holds one of these, by the event's kind.
+
+// MeetingPlan is a meeting as it was planned (EvPlanned).
+type MeetingPlan struct {
+	At    time.Time `json:"at"`
+	Place Place     `json:"place"`
+	Where string    `json:"where,omitempty"` // in words
+	Comes []string  `json:"comes,omitempty"` // besides resident and lead: helpers, companions, a client supporter
+}
+
+// Place is the kind of place that people meet in, as the form's place question has them.
+type Place string
+
+// The places.
+const (
+	AtHome         Place = "home"
+	CommunityHouse Place = "community_house"
+	Outside        Place = "outside"
+	ByPhone        Place = "phone"
+	ByVideo        Place = "video"
+)
+
+// MeetingReport is what came of a meeting (EvMet).
+type MeetingReport struct {
+	Came       []string    `json:"came,omitempty"`      // of who was expected
+	Also       []string    `json:"also,omitempty"`      // whom nobody announced
+	Companion  bool        `json:"companion,omitempty"` // somebody of the resident's own network came
+	Alone      bool        `json:"alone,omitempty"`     // resident and lead also spoke with nobody else there
+	AloneNote  string      `json:"alone_note,omitempty"`
+	Agreements []Agreement `json:"agreements,omitempty"`
+	OwnPlan    bool        `json:"own_plan,omitempty"` // the resident has a plan of their own
+}
+
+// Agreement is who does what by when; the resident's network comes first.
+type Agreement struct {
+	Who  string `json:"who"`
+	What string `json:"what"`
+	When string `json:"when,omitempty"` // in words
+}
+
+// Plan is the household's one-page plan (EvPlanWritten).
+type Plan struct {
+	Goals      []string    `json:"goals"`
+	Agreements []Agreement `json:"agreements"`       // the network's first
+	Limits     string      `json:"limits,omitempty"` // what helpers said that they cannot do
+	LeadHours  string      `json:"lead_hours,omitempty"`
+	LeadUntil  string      `json:"lead_until,omitempty"` // "2027-03-01": when the lead's own part ends
+}
+
+// Review is a step up, a step down, or neither (EvStarted, EvReviewed, EvDimmed, EvSteppedUp). Its reason stands beside
+// it.
+type Review struct {
+	Level Level     `json:"level"`
+	Next  time.Time `json:"next"`
+}
+
+// Level says how much help there is after a review.
+type Level string
+
+// The levels.
+const (
+	StepUp   Level = "up"
+	Same     Level = "same"
+	StepDown Level = "down"
+)
+
+// Relocation is what changed that routing decides from (EvMoved); "" and nil are as before.
+type Relocation struct {
+	Area      string                  `json:"area,omitempty"`
+	LifeAreas []municipality.LifeArea `json:"life_areas,omitempty"`
+	Main      municipality.LifeArea   `json:"main,omitempty"`
+}
+
+// Note is whom a worker's note is for (EvNoted). Its text is the event's reason.
+type Note struct {
+	For Circle `json:"for"`
+}
+
+// Circle is who may read a note.
+type Circle string
+
+// The circles.
+const (
+	ForTeam      Circle = "team"      // who works on the case
+	ForLead      Circle = "lead"      // the lead alone
+	ForHousehold Circle = "household" // the household too, never under a safety flag
+)

@@ -1,0 +1,269 @@
+package casework
+
+import (
+	"slices"
+	"time"
+)
+
+// Move is a line of the table of moves: what may happen to a case, from where to where, and who may do it.
+type Move struct {
+	Kind   EventKind
+	Paths  []Path
+	By     []Relation // any of these
+	Reason bool       // a reason is needed
+	Fits   fits       // nil: always
+}
+
+// Path is where a move leads from some states.
+type Path struct {
+	From []State
+	To   State // or Stays, or Back
+}
+
+// Where a path may lead besides to a state.
+const (
+	Stays State = "stays" // nowhere: the case stays where it stands
+	Back  State = "back"  // to where the case stood when it had a lead before
+)
+
+// fits says why a move does not fit a case at a moment, "" when it does.
+type fits func(c *Case, at time.Time) Refusal
+
+func to(state State, from ...State) Path { return Path{From: from, To: state} }
+
+func stays(from ...State) Path { return Path{From: from, To: Stays} }
+
+func paths(all ...Path) []Path { return all }
+
+// Moves is the table: all that can happen to a case, in the order of its life. What is not in it cannot happen.
+func Moves() []Move {
+	led := []State{Accepted, MeetingPlanned, InInquiry, Planning, Active, PilotLight}
+	taken := append(slices.Clone(led), InHandover, ContactLost)
+	open := append([]State{Assigned, Escalated, Waiting}, taken...)
+	lead, coordinator := []Relation{TheLead}, []Relation{ACoordinator}
+	owner, service := []Relation{TheOwner}, []Relation{TheService}
+	either := []Relation{TheLead, ACoordinator}
+	anywhere, whileTaken, whileLed := paths(stays(open...)), paths(stays(taken...)), paths(stays(led...))
+	routed := paths(to(Assigned, Assigned), to(Escalated, Assigned))
+	return []Move{
+		// finding the one lead
+		{Kind: EvAssigned, Paths: paths(to(Assigned, Submitted)), By: service},
+		{Kind: EvEscalated, Paths: paths(to(Escalated, Submitted)), By: service},
+		{Kind: EvSmokeTest, Paths: paths(to(Rehearsed, Submitted)), By: service},
+		{Kind: EvAccepted, Paths: paths(to(Accepted, Assigned, Escalated), to(Back, Assigned, Escalated)), By: owner, Fits: all(atOneHousehold, inTime)},
+		{Kind: EvGivenBack, Paths: routed, By: lead, Reason: true, Fits: inTime},
+		{Kind: EvPassed, Paths: paths(to(Escalated, Assigned)), By: service, Fits: offerOver},
+		{Kind: EvPlaced, Paths: paths(to(Assigned, Escalated, Waiting)), By: coordinator, Reason: true},
+		{Kind: EvWaitlisted, Paths: paths(to(Waiting, Assigned, Escalated)), By: coordinator, Reason: true},
+		{Kind: EvCalled, Paths: paths(stays(Waiting)), By: coordinator},
+		{Kind: EvMerged, Paths: paths(to(Merged, Assigned)), By: lead, Fits: all(proposed, inTime, lookedAt, toldByHand)},
+		{Kind: EvAdded, Paths: whileLed, By: lead, Fits: never},
+		{Kind: EvApart, Paths: routed, By: lead, Fits: all(proposed, inTime)},
+		{Kind: EvUnmerged, Paths: paths(to(Escalated, Merged), stays(append(slices.Clone(open), Closed, Withdrawn)...)), By: coordinator, Reason: true, Fits: added},
+
+		// looking first, and telling
+		{Kind: EvLooked, Paths: anywhere, By: []Relation{OnDuty, TheOwner, ACoordinator}, Fits: lookWaits},
+		{Kind: EvLookNext, Paths: anywhere, By: service, Fits: lookWaits},
+		{Kind: EvTold, Paths: anywhere, By: []Relation{TheOwner, ACoordinator}, Fits: receiptOwed},
+		{Kind: EvCameBack, Paths: anywhere, By: service},
+		{Kind: EvReminded, Paths: paths(stays(append(slices.Clone(open), Closed)...)), By: service},
+		{Kind: EvBroken, Paths: anywhere, By: service, Fits: contactOwed},
+
+		// speaking with the resident
+		{Kind: EvTried, Paths: whileTaken, By: lead},
+		{Kind: EvContacted, Paths: whileTaken, By: lead, Fits: contactOwed},
+		{Kind: EvPlanned, Paths: paths(to(MeetingPlanned, Accepted), stays(led[1:]...)), By: lead},
+		{Kind: EvMissed, Paths: whileLed, By: lead, Fits: meetingOver},
+		{Kind: EvMet, Paths: paths(to(InInquiry, led[:2]...), stays(led[2:]...)), By: lead, Fits: noMeetingAhead},
+		{Kind: EvLost, Paths: paths(to(ContactLost, Accepted, MeetingPlanned)), By: lead, Fits: triedEnough},
+		{Kind: EvFound, Paths: paths(to(Accepted, ContactLost)), By: either},
+
+		// helping
+		{Kind: EvPlanWritten, Paths: whileTaken, By: lead},
+		{Kind: EvConcluded, Paths: paths(to(Planning, InInquiry)), By: lead},
+		{Kind: EvStarted, Paths: paths(to(Active, Planning)), By: lead},
+		{Kind: EvReviewed, Paths: paths(stays(Active, PilotLight)), By: lead, Reason: true},
+		{Kind: EvDimmed, Paths: paths(to(PilotLight, Active)), By: lead, Reason: true},
+		{Kind: EvSteppedUp, Paths: paths(to(Active, PilotLight)), By: lead, Reason: true},
+
+		// thinking along, without becoming the lead
+		{Kind: EvNoted, Paths: anywhere, By: []Relation{TheOwner, ACoordinator, WhoWasAsked, TheNewLead, OnDuty}, Reason: true},
+		{Kind: EvAsked, Paths: whileTaken, By: lead, Reason: true},
+		{Kind: EvAnswered, Paths: whileTaken, By: []Relation{WhoWasAsked}, Reason: true},
+		{Kind: EvAskEnded, Paths: whileTaken, By: lead, Fits: somebodyAsked},
+
+		// another lead
+		{Kind: EvHandoverBegun, Paths: paths(to(InHandover, led...)), By: either, Reason: true},
+		{Kind: EvHandoverAccepted, Paths: paths(to(Back, InHandover)), By: []Relation{TheNewLead}},
+		{Kind: EvHandoverEnded, Paths: paths(to(Back, InHandover)), By: []Relation{TheNewLead, TheLead, ACoordinator}, Reason: true},
+		{Kind: EvReassigned, Paths: paths(stays(append(slices.Clone(led), ContactLost)...)), By: coordinator, Reason: true},
+		{Kind: EvHandedBack, Paths: paths(to(Escalated, append([]State{Assigned}, taken...)...)), By: []Relation{ACoordinator, TheService}, Reason: true},
+		{Kind: EvAnotherAsked, Paths: whileTaken, By: either, Reason: true, Fits: noOtherAsked},
+		{Kind: EvAnotherRefused, Paths: whileTaken, By: coordinator, Reason: true, Fits: otherAsked},
+		{Kind: EvMoved, Paths: whileTaken, By: lead},
+		{Kind: EvKept, Paths: whileTaken, By: either, Reason: true, Fits: suggested},
+
+		// ending, and beginning again
+		{
+			Kind: EvClosed, Paths: paths(to(Closed, Assigned, Escalated, Accepted, InInquiry, Planning, Active, PilotLight)),
+			By: owner, Reason: true, Fits: all(lookedAt, toldByHand),
+		},
+		{Kind: EvGivenUp, Paths: paths(to(Closed, ContactLost)), By: []Relation{AnotherPair}, Reason: true},
+		{Kind: EvReopened, Paths: paths(to(Accepted, Closed)), By: either, Reason: true, Fits: reopenable},
+		{
+			Kind: EvWithdrawn, Paths: paths(to(Withdrawn, Assigned, Escalated, Waiting, Accepted, MeetingPlanned)),
+			By: owner, Reason: true, Fits: lookedAt,
+		},
+		{Kind: EvResubmitted, Paths: paths(to(Escalated, Withdrawn)), By: either, Reason: true},
+
+		// around the need to know
+		{
+			Kind: EvGlassBroken, Paths: paths(stays(append(slices.Clone(open), Closed, Withdrawn, Merged)...)),
+			By: []Relation{AnyWorker}, Reason: true,
+		},
+	}
+}
+
+// MoveOf returns the line of a kind of event; ok is false when there is none.
+func MoveOf(kind EventKind) (m Move, ok bool) {
+	moves := Moves()
+	i := slices.IndexFunc(moves, func(m Move) bool { return m.Kind == kind })
+	if i < 0 {
+		return Move{}, false
+	}
+	return moves[i], true
+}
+
+// From says whether the move is made from a state.
+func (m Move) From(state State) bool {
+	return slices.ContainsFunc(m.Paths, func(p Path) bool { return slices.Contains(p.From, state) })
+}
+
+// Leads says whether the table lets a move of this kind take a case from one state to another.
+func (m Move) Leads(from, to State) bool {
+	return slices.ContainsFunc(m.Paths, func(p Path) bool {
+		return slices.Contains(p.From, from) &&
+			(p.To == to || p.To == Stays && from == to || p.To == Back && to.Taken() && to != InHandover)
+	})
+}
+
+// Offers lists what a worker may do with the case now, in the table's order.
+func (c *Case) Offers(r Reader, at time.Time) []EventKind {
+	var kinds []EventKind
+	relations := c.Relations(r, at)
+	for _, m := range Moves() {
+		if m.From(c.State) && m.allows(relations) && m.refusal(c, at) == "" {
+			kinds = append(kinds, m.Kind)
+		}
+	}
+	return kinds
+}
+
+// Offer says whether a worker may do a move now.
+func (c *Case) Offer(kind EventKind, r Reader, at time.Time) bool {
+	return slices.Contains(c.Offers(r, at), kind)
+}
+
+func (m Move) allows(relations []Relation) bool {
+	return slices.ContainsFunc(m.By, func(by Relation) bool { return slices.Contains(relations, by) })
+}
+
+func (m Move) refusal(c *Case, at time.Time) Refusal {
+	if m.Fits == nil {
+		return ""
+	}
+	return m.Fits(c, at)
+}
+
+// may asks the table whether an act of this kind may be done to the case as it stands; *TransitionError says why not.
+func (c *Case) may(kind EventKind, a Act) error {
+	m, ok := MoveOf(kind)
+	relations := []Relation{TheService}
+	if a.By != Service {
+		relations = c.Relations(a.As, a.At)
+	}
+	switch {
+	case !ok || !m.From(c.State):
+		return c.refuse(kind, WrongState)
+	case !m.allows(relations):
+		return c.refuse(kind, NotYours)
+	}
+	if why := m.refusal(c, a.At); why != "" {
+		return c.refuse(kind, why)
+	}
+	if m.Reason && len(a.Reason) == 0 {
+		return c.refuse(kind, NoReason)
+	}
+	return nil
+}
+
+// What a move may ask besides state and person.
+
+func all(asked ...fits) fits {
+	return func(c *Case, at time.Time) Refusal {
+		for _, f := range asked {
+			if why := f(c, at); why != "" {
+				return why
+			}
+		}
+		return ""
+	}
+}
+
+func refuseUnless(holds bool, why Refusal) Refusal {
+	if holds {
+		return ""
+	}
+	return why
+}
+
+func atOneHousehold(c *Case, _ time.Time) Refusal { return refuseUnless(c.Proposed == "", SayWhich) }
+
+func proposed(c *Case, _ time.Time) Refusal { return refuseUnless(c.Proposed != "", NotProposed) }
+
+// never: a running case is changed along with its addition, never by itself.
+func never(*Case, time.Time) Refusal { return WrongState }
+
+func added(c *Case, _ time.Time) Refusal { return refuseUnless(c.State == Merged, WrongState) }
+
+// inTime: an offer that has expired cannot be taken up (I4).
+func inTime(c *Case, at time.Time) Refusal { return refuseUnless(!c.offerPassed(at), OfferPassed) }
+
+func offerOver(c *Case, at time.Time) Refusal { return refuseUnless(c.offerPassed(at), WrongState) }
+
+func lookWaits(c *Case, _ time.Time) Refusal { return refuseUnless(c.Look.Waiting(), WrongState) }
+
+func lookedAt(c *Case, _ time.Time) Refusal { return refuseUnless(!c.Look.Waiting(), LookFirst) }
+
+func receiptOwed(c *Case, _ time.Time) Refusal { return refuseUnless(c.owes(DueReceipt), WrongState) }
+
+func toldByHand(c *Case, _ time.Time) Refusal { return refuseUnless(!c.owes(DueReceipt), TellFirst) }
+
+func contactOwed(c *Case, _ time.Time) Refusal { return refuseUnless(c.owes(DueContact), WrongState) }
+
+func noMeetingAhead(c *Case, at time.Time) Refusal { return refuseUnless(!c.Meeting.After(at), NotYet) }
+
+func meetingOver(c *Case, at time.Time) Refusal {
+	return refuseUnless(!c.Meeting.IsZero() && !c.Meeting.After(at), NotYet)
+}
+
+func somebodyAsked(c *Case, _ time.Time) Refusal { return refuseUnless(len(c.Asked) > 0, WrongState) }
+
+func noOtherAsked(c *Case, _ time.Time) Refusal { return refuseUnless(!c.owes(DueAnother), WrongState) }
+
+func otherAsked(c *Case, _ time.Time) Refusal { return refuseUnless(c.owes(DueAnother), WrongState) }
+
+func suggested(c *Case, _ time.Time) Refusal { return refuseUnless(c.Suggested != "", WrongState) }
+
+// triedEnough: at least three tries, in at least two ways.
+func triedEnough(c *Case, _ time.Time) Refusal {
+	ways := map[Way]bool{}
+	for _, t := range c.Tries {
+		ways[t.Way] = true
+	}
+	return refuseUnless(len(c.Tries) >= 3 && len(ways) >= 2, TryAgain)
+}
+
+func reopenable(c *Case, at time.Time) Refusal {
+	return refuseUnless(!at.After(c.EndedAt.AddDate(0, reopenMonths, 0)), TooLate)
+}
