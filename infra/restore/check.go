@@ -120,7 +120,7 @@ func (f *findings) row(r dynamo.Row, err error, keys []casework.Key) {
 		f.heads[r.Case], f.needReport[r.Case] = true, true
 	case "MESSAGE":
 		f.needReport[r.Case] = true // the mail that suspected reports wait belongs to one that is no case yet
-	case "EVENT", "LOOK", "MATCH":
+	case "EVENT", "LOOK", "LIST", "MATCH":
 		f.needCase[r.Case] = true
 	}
 }

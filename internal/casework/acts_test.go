@@ -128,7 +128,7 @@ func TestEveryMoveOfAPersonIsTried(t *testing.T) {
 }
 
 // A case that was handed over, handed back or given up goes on where it stood, and nobody who was asked keeps it.
-func TestACaseGoesThroughItsWholeLife(t *testing.T) { //invariant:I3
+func TestACaseGoesThroughItsWholeLife(t *testing.T) { // invariant:I3
 	l := newLife(t)
 	l.must(l.work.Accept(t.Context(), l.click(l.lead())))
 	l.must(l.work.Contacted(t.Context(), l.click(l.lead())))

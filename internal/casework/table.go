@@ -17,21 +17,18 @@ type Move struct {
 // Path is where a move leads from some states.
 type Path struct {
 	From []State
-	To   State // or Stays, or Back
+	To   State // "": the case stays where it stands, or goes back
+	Back bool  // to where the case stood when it had a lead before
 }
-
-// Where a path may lead besides to a state.
-const (
-	Stays State = "stays" // nowhere: the case stays where it stands
-	Back  State = "back"  // to where the case stood when it had a lead before
-)
 
 // fits says why a move does not fit a case at a moment, "" when it does.
 type fits func(c *Case, at time.Time) Refusal
 
 func to(state State, from ...State) Path { return Path{From: from, To: state} }
 
-func stays(from ...State) Path { return Path{From: from, To: Stays} }
+func stays(from ...State) Path { return Path{From: from} }
+
+func back(from ...State) Path { return Path{From: from, Back: true} }
 
 func paths(all ...Path) []Path { return all }
 
@@ -50,7 +47,7 @@ func Moves() []Move {
 		{Kind: EvAssigned, Paths: paths(to(Assigned, Submitted)), By: service},
 		{Kind: EvEscalated, Paths: paths(to(Escalated, Submitted)), By: service},
 		{Kind: EvSmokeTest, Paths: paths(to(Rehearsed, Submitted)), By: service},
-		{Kind: EvAccepted, Paths: paths(to(Accepted, Assigned, Escalated), to(Back, Assigned, Escalated)), By: owner, Fits: all(atOneHousehold, inTime)},
+		{Kind: EvAccepted, Paths: paths(to(Accepted, Assigned, Escalated), back(Assigned, Escalated)), By: owner, Fits: all(atOneHousehold, inTime)},
 		{Kind: EvGivenBack, Paths: routed, By: lead, Reason: true, Fits: inTime},
 		{Kind: EvPassed, Paths: paths(to(Escalated, Assigned)), By: service, Fits: offerOver},
 		{Kind: EvPlaced, Paths: paths(to(Assigned, Escalated, Waiting)), By: coordinator, Reason: true},
@@ -94,8 +91,8 @@ func Moves() []Move {
 
 		// another lead
 		{Kind: EvHandoverBegun, Paths: paths(to(InHandover, led...)), By: either, Reason: true},
-		{Kind: EvHandoverAccepted, Paths: paths(to(Back, InHandover)), By: []Relation{TheNewLead}},
-		{Kind: EvHandoverEnded, Paths: paths(to(Back, InHandover)), By: []Relation{TheNewLead, TheLead, ACoordinator}, Reason: true},
+		{Kind: EvHandoverAccepted, Paths: paths(back(InHandover)), By: []Relation{TheNewLead}},
+		{Kind: EvHandoverEnded, Paths: paths(back(InHandover)), By: []Relation{TheNewLead, TheLead, ACoordinator}, Reason: true},
 		{Kind: EvReassigned, Paths: paths(stays(append(slices.Clone(led), ContactLost)...)), By: coordinator, Reason: true},
 		{Kind: EvHandedBack, Paths: paths(to(Escalated, append([]State{Assigned}, taken...)...)), By: []Relation{ACoordinator, TheService}, Reason: true},
 		{Kind: EvAnotherAsked, Paths: whileTaken, By: either, Reason: true, Fits: noOtherAsked},
@@ -141,10 +138,17 @@ func (m Move) From(state State) bool {
 
 // Leads says whether the table lets a move of this kind take a case from one state to another.
 func (m Move) Leads(from, to State) bool {
-	return slices.ContainsFunc(m.Paths, func(p Path) bool {
-		return slices.Contains(p.From, from) &&
-			(p.To == to || p.To == Stays && from == to || p.To == Back && to.Taken() && to != InHandover)
-	})
+	return slices.ContainsFunc(m.Paths, func(p Path) bool { return slices.Contains(p.From, from) && p.leads(from, to) })
+}
+
+func (p Path) leads(from, to State) bool {
+	switch {
+	case p.Back:
+		return to.Taken() && to != InHandover
+	case p.To == "":
+		return from == to
+	}
+	return p.To == to
 }
 
 // Offers lists what a worker may do with the case now, in the table's order.

@@ -252,10 +252,17 @@ type lookRow struct {
 	Due  string `dynamodbav:"due,omitempty"`
 }
 
-// newListRow is a look row for any other reason.
-func newListRow(ref casework.Reference, l casework.Listing) lookRow {
+// listRow puts a case in the list of a worker whom it does not stand with, or, without a lead, no longer.
+type listRow struct {
+	PK   string `dynamodbav:"PK"`
+	SK   string `dynamodbav:"SK"`
+	Lead string `dynamodbav:"lead,omitempty"`
+	Due  string `dynamodbav:"due,omitempty"`
+}
+
+func newListRow(ref casework.Reference, l casework.Listing) listRow {
 	k := listKey(ref, l.Worker)
-	row := lookRow{PK: k.PK, SK: k.SK}
+	row := listRow{PK: k.PK, SK: k.SK}
 	if !l.On {
 		return row
 	}

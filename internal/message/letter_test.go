@@ -87,7 +87,8 @@ func TestAWorkerIsToldOnlyWhatIsStillSo(t *testing.T) {
 		"news of one that one may not open":    {casework.MailNews, "emre", reported(), accepted, second(casework.EvAskEnded), News{closed, casework.EvAskEnded, true}},
 		"a glass that was broken": {
 			casework.MailGlass, "fenna", due, accepted,
-			history{{Version: 2, Kind: casework.EvGlassBroken, By: "ilse", At: reported()}}, Glass{summary, "Ilse Duinpan", reported()},
+			history{{Version: 2, Kind: casework.EvGlassBroken, By: "ilse", At: reported()}},
+			Glass{summary, "Ilse Duinpan", reported()},
 		},
 		"the queue, since nobody was free": {
 			casework.MailCoordinator, "willem", reported(), queued,

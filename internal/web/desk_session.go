@@ -45,8 +45,6 @@ type seat struct {
 // reader is the worker as a reader of cases.
 func (s seat) reader() casework.Reader { return s.as }
 
-func (s seat) coordinates() bool { return s.as.Coordinator }
-
 // token is the MAC that a form to an address carries (T11).
 func (s seat) token(path string) string { return s.secret.FormToken(path) }
 
