@@ -73,7 +73,11 @@ func (n *naughtyTown) report(say func() string, look func(page string, doc *goqu
 		p.Find("main form").Find("input[type=text], input[type=email], input[type=tel], textarea").Each(func(_ int, s *goquery.Selection) {
 			text := say()
 			said.Set(s.AttrOr("name", ""), text)
-			kept = append(kept, normal(text)...)
+			kind := form.Story
+			if s.AttrOr("inputmode", "") == "numeric" {
+				kind = form.Number
+			}
+			kept = append(kept, normal(text, kind)...)
 			if choice := s.Closest(".vd-reveal").Parent().Find("input").First(); choice.Length() > 0 { // the box waits for it
 				said.Add(choice.AttrOr("name", ""), choice.AttrOr("value", ""))
 			}
@@ -121,9 +125,10 @@ func (n *naughtyTown) follow(ref casework.Reference, sent form.Answers, look fun
 	look("/desk/casus", page.Document, []string{sent.One("story"), sent.One("call_name"), sent.One("helpers.1.name")})
 }
 
-// normal is a text as the form keeps it, as one line or none when nothing is left.
-func normal(s string) []string {
-	return form.Page{Questions: []form.Question{{Key: "x", Type: form.Story}}}.Parse(url.Values{"x": {s}})["x"]
+// normal is a text as the form keeps it in a box of a kind, as one line or none when nothing is left: a number gets the
+// digits that every worker reads.
+func normal(s string, kind form.Type) []string {
+	return form.Page{Questions: []form.Question{{Key: "x", Type: kind}}}.Parse(url.Values{"x": {s}})["x"]
 }
 
 // typedTexts are what a resident wrote, line by line; what was chosen is not among them.
