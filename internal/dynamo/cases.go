@@ -41,20 +41,20 @@ func (s *Store) Dossier(ctx context.Context, ref casework.Reference) (casework.D
 	return d, nil
 }
 
-// Save writes changes in one transaction: for each head, event, mails owed, loads and traits, and for a new case the
-// report taken. Changes that are stored already are no error. casework.ErrConflict: a case moved on. casework.ErrFull:
-// the lead has no room any more.
+// Save writes changes in one transaction: for each head, event, mails owed and loads, and for a new case the report
+// taken. Changes that are stored already are no error. casework.ErrConflict: a case moved on. casework.ErrFull: the lead
+// has no room any more. The hints that lead to a case stand before it does.
 func (s *Store) Save(ctx context.Context, changes ...casework.Change) error {
 	t := transaction{store: s}
 	for _, ch := range changes {
+		if err := s.hint(ctx, ch.Traits, ch.Case.ID); err != nil {
+			return err
+		}
 		first := len(t.writes)
 		s.saveHead(&t, ch)
 		t.put(newEventRow(ch.Event), absent, conflict)
 		for _, m := range ch.Messages {
 			t.put(newMessageRow(m), absent, conflict)
-		}
-		for _, hash := range ch.Traits {
-			t.put(matchRow(matchKey(hash, ch.Case.ID)), "", nil) // the head's condition guards it
 		}
 		s.saveWorkers(&t, ch)
 		if !ch.Removal.At.IsZero() {

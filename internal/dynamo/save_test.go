@@ -2,8 +2,12 @@ package dynamo_test
 
 import (
 	"errors"
+	"slices"
 	"testing"
 
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"voordeur/infra/local/dynoxide/dynoxidetest"
 	"voordeur/infra/local/example/exampletest"
 	"voordeur/internal/casework"
 )
@@ -35,5 +39,44 @@ func TestTheSameChangeAgainIsDoneAndAnotherIsAConflict(t *testing.T) { // threat
 	}
 	if w, _ := people.Worker("fenna"); w.Load != 1 {
 		t.Errorf("load is %d after the same change twice, want 1", w.Load)
+	}
+}
+
+// A hint that came after its case could be lost with the process, and a household would have two leads.
+func TestAHintStandsBeforeItsCaseAndLeadsNowhereUntilThen(t *testing.T) {
+	town := exampletest.New(t)
+	var calls []string
+	down := true
+	faults := &dynoxidetest.Faults{Next: func(operation string) dynoxidetest.Fault {
+		calls = append(calls, operation)
+		if down && operation == "TransactWriteItems" {
+			return dynoxidetest.DropBefore
+		}
+		return dynoxidetest.None
+	}}
+	store := *town.Store
+	store.Client = dynamodb.NewFromConfig(faults.With(town.Config.Copy()))
+	work := town.Work
+	work.Store = &store
+
+	answers := exampletest.Answers(nil)
+	first := town.Submit(t, monday(), answers).Reference
+	if err := work.Take(t.Context(), monday(), first); err == nil {
+		t.Fatal("taken without a transaction")
+	}
+	second := town.Case(t, monday(), answers)
+	if second.Proposed != "" || second.Nearby {
+		t.Errorf("the second report is held to belong to %q, which is no case", second.Proposed)
+	}
+	down, calls = false, nil
+	if err := work.Take(t.Context(), monday(), first); err != nil {
+		t.Fatal(err)
+	}
+	if c, err := town.Store.Case(t.Context(), first); err != nil || c.Proposed != second.ID {
+		t.Errorf("the first report is held to belong to %q, want %s: %v", c.Proposed, second.ID, err)
+	}
+	hints, last := slices.Index(calls, "PutItem"), len(calls)-1
+	if hints < 0 || calls[last] != "TransactWriteItems" || slices.Index(calls, "TransactWriteItems") < hints {
+		t.Errorf("calls are %v, want the hints and then the case", calls)
 	}
 }
