@@ -19,7 +19,7 @@ type boot struct {
 	event  string
 	change func(e *events.APIGatewayProxyRequest) // nil: as it is
 	check  func(t *testing.T, s *service, answer []byte)
-	says   string            // what it prints about it; "" for nothing
+	says   []string          // what it prints about it, line by line
 	faults map[string]string // three variables that are wrong, and what is said about each
 }
 
@@ -75,9 +75,10 @@ func boots() map[string]boot {
 					t.Errorf("answered %s", answer)
 				}
 			},
-			says: "swept",
+			says: []string{"swept", "digest kept"},
 			faults: map[string]string{
 				"KMS_KEY": "KMS_KEY is not set", "PUBLIC_URL": "PUBLIC_URL is not an address", "SES_CONFIGURATION_SET": "SES_CONFIGURATION_SET is not set",
+				"DIGEST_BUCKET": "DIGEST_BUCKET is not set",
 			},
 		},
 	}
@@ -162,7 +163,7 @@ func TestEachFunctionStartsAndAnswersARealEvent(t *testing.T) {
 				t.Fatalf("reported %v\n%s", err, p.out)
 			}
 			tt.check(t, s, answer)
-			if got := p.out.String(); !oneLine(got, tt.says) {
+			if got := p.out.String(); !says(got, tt.says...) {
 				t.Errorf("printed %s", got)
 			}
 		})

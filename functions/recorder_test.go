@@ -117,6 +117,9 @@ func (r *recorder) before(function, endpoint string) string {
 // sesReads are the calls that ask SES how the sender is set up.
 var sesReads = regexp.MustCompile(`^GET /v2/email/(identities|configuration-sets)/[^/]+$`)
 
+// digest is the call that puts a day's digest in the bucket of the example municipality.
+var digest = regexp.MustCompile(`^PUT /waterstad-digests/digests/[0-9-]{10}\.json$`)
+
 // usesOf reads a call as IAM authorises it.
 func (r *recorder) usesOf(request *http.Request, body []byte) ([]use, error) {
 	service, operation, _ := strings.Cut(request.Header.Get("X-Amz-Target"), ".")
@@ -137,6 +140,9 @@ func (r *recorder) usesOf(request *http.Request, body []byte) ([]use, error) {
 		return []use{{"kms:" + operation, rights.EnvelopeKey, purpose, purpose}}, nil
 	case at == "POST /v2/email/outbound-emails": // of a whole message: dispatch sends no other
 		return []use{{action: "ses:SendRawEmail", on: rights.SenderIdentity}, {action: "ses:SendRawEmail", on: rights.ConfigurationSet}}, nil
+	}
+	if digest.MatchString(at) {
+		return []use{{action: "s3:PutObject", on: rights.Digests}}, nil
 	}
 	if found := sesReads.FindStringSubmatch(at); found != nil {
 		return []use{map[string]use{

@@ -13,6 +13,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 
+	"voordeur/infra/local/bucket"
 	"voordeur/infra/local/example"
 	"voordeur/infra/local/example/exampletest"
 	"voordeur/infra/local/oidc"
@@ -24,6 +25,7 @@ type service struct {
 	*exampletest.Town
 	ses        *sesFake
 	sesURL     string
+	s3URL      string
 	provider   *oidc.Provider
 	deployment deployment
 }
@@ -34,6 +36,13 @@ func newService(t *testing.T) *service {
 	mail := httptest.NewServer(s.ses)
 	t.Cleanup(mail.Close)
 	s.sesURL = mail.URL
+	buckets, err := bucket.New(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	objects := httptest.NewServer(buckets)
+	t.Cleanup(objects.Close)
+	s.s3URL = objects.URL
 
 	mux := http.NewServeMux()
 	signIn := httptest.NewServer(mux)
@@ -53,7 +62,7 @@ func newService(t *testing.T) *service {
 	s.deployment = readDeployment(t, map[string]string{
 		"CaseTable": s.Store.Cases, "ShortTable": s.Store.Short, "EnvelopeKey.Arn": exampletest.KMSKey,
 		"UserPool.ProviderURL": provider.Issuer, "DeskClient": oidc.DeskClient, "ApiClientzaaksysteem": oidc.APIClient,
-		"ConfigurationSet": s.Municipality.ID,
+		"ConfigurationSet": s.Municipality.ID, "DigestBucket": s.Municipality.ID + "-digests",
 	})
 	return s
 }
@@ -68,6 +77,7 @@ func (s *service) environment(function string) map[string]string {
 	env := map[string]string{
 		"AWS_REGION": "eu-central-1", "AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local", "AWS_SESSION_TOKEN": "local",
 		"AWS_ENDPOINT_URL_DYNAMODB": aws.ToString(s.Config.BaseEndpoint), "AWS_ENDPOINT_URL_KMS": s.KMS, "AWS_ENDPOINT_URL_SESV2": s.sesURL,
+		"AWS_ENDPOINT_URL_S3": s.s3URL,
 	}
 	maps.Copy(env, s.deployment.environment(function))
 	return env

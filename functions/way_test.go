@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -82,14 +83,15 @@ func TestTheWayOfAReport(t *testing.T) { // invariant:I13 //threat:T17
 	if got := door.out.String(); got != "" {
 		t.Errorf("frontdoor printed %s", got)
 	}
-	if got := dispatch.out.String(); !oneLine(got, "mail bounced") || isCanary(got) || strings.Contains(got, "@") {
+	if got := dispatch.out.String(); !says(got, "mail bounced") || isCanary(got) || strings.Contains(got, "@") {
 		t.Errorf("dispatch printed %s", got)
 	}
 }
 
-// oneLine says whether a log is one line with these words, or nothing at all for no words.
-func oneLine(log, words string) bool {
-	return words == "" && log == "" || words != "" && strings.Count(log, "\n") == 1 && strings.Contains(log, words)
+// says says whether a log is as many lines as there are words, each with its words.
+func says(log string, words ...string) bool {
+	lines := slices.Collect(strings.Lines(log))
+	return slices.EqualFunc(lines, words, strings.Contains)
 }
 
 // inserted is a record of the stream; records get their sequence numbers in wake.

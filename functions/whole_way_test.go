@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"encoding/pem"
+	"errors"
 	"io"
 	"maps"
 	"net/http"
@@ -19,12 +20,15 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"golang.org/x/oauth2"
 	"golang.org/x/oauth2/clientcredentials"
 
+	"voordeur/infra/local/dynoxide"
 	"voordeur/infra/local/example/exampletest"
 	"voordeur/infra/local/oidc"
 	"voordeur/infra/stack/rights"
+	"voordeur/internal/bucket"
 	"voordeur/internal/casework"
 	"voordeur/internal/form"
 	"voordeur/internal/web/texts"
@@ -87,6 +91,7 @@ func (r *recorder) wholeWay() {
 	w.tell(ref)
 	w.systems()
 	w.minute()
+	w.digest()
 	w.smokeTest()
 	w.workers()
 	w.byHand()
@@ -349,6 +354,21 @@ func (w way) minute() {
 	now := w.head(offered.ID)
 	if now.Version == offered.Version || len(w.ses.all()) == before {
 		w.t.Fatalf("the case is at version %d as before, and %d mails went out", now.Version, len(w.ses.all())-before)
+	}
+}
+
+// digest is what the minute kept of the day before, in the bucket that the template names.
+func (w way) digest() {
+	w.t.Helper()
+	kept := bucket.Bucket{Client: s3.NewFromConfig(dynoxide.Config(w.s3URL)), Name: w.deployment.values["DigestBucket"]}
+	days, err := kept.Days(w.t.Context())
+	if err != nil || len(days) != 1 {
+		w.t.Fatalf("digests of %v, %v\n%s", days, err, w.dispatch.out)
+	}
+	var d casework.Digest
+	content, err := kept.Digest(w.t.Context(), days[0])
+	if err := errors.Join(err, json.Unmarshal(content, &d)); err != nil || d.Day != days[0] || d.Municipality != w.Municipality.ID {
+		w.t.Fatalf("the digest is %q, %v", content, err)
 	}
 }
 

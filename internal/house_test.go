@@ -56,7 +56,7 @@ func layers() [][]string {
 		{"internal/routing"},
 		{"internal/casework"},
 		{"internal/message"},
-		{"internal/web", "internal/dynamo", "internal/mail", "internal/seal", "internal/lambdahttp"},
+		{"internal/web", "internal/dynamo", "internal/mail", "internal/seal", "internal/lambdahttp", "internal/bucket"},
 	}
 }
 

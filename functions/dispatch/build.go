@@ -7,11 +7,13 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
 
 	"voordeur/functions/dispatch/smoke"
 	"voordeur/functions/wiring"
 	"voordeur/functions/wiring/opening"
+	"voordeur/internal/bucket"
 	"voordeur/internal/casework"
 	"voordeur/internal/dynamo"
 	"voordeur/internal/form"
@@ -24,6 +26,7 @@ type config struct {
 	opening.Config
 	links            message.Links
 	configurationSet string
+	digestBucket     string
 }
 
 // build reads the environment and connects the parts.
@@ -32,6 +35,7 @@ func build(e *wiring.Environment, log *slog.Logger, now func() time.Time) (*disp
 		Config:           opening.Read(e),
 		links:            message.Links{Public: e.Base("PUBLIC_URL"), Desk: e.Base("DESK_URL") + "/desk/"},
 		configurationSet: e.Text("SES_CONFIGURATION_SET"),
+		digestBucket:     e.Text("DIGEST_BUCKET"),
 	}
 	if err := e.Err(); err != nil {
 		return nil, err
@@ -47,12 +51,15 @@ func build(e *wiring.Environment, log *slog.Logger, now func() time.Time) (*disp
 		},
 	}
 	dispatch := dynamo.Dispatch{Store: store, Take: work.Take, Deliver: delivery.Deliver, Overdue: work.Overdue, Waiting: work.TellWaiting}
+	digests := casework.Digests{
+		Municipality: c.Municipality.ID, Store: store, Bucket: bucket.Bucket{Client: s3.NewFromConfig(c.AWS), Name: c.digestBucket},
+	}
 	forms := &dynamo.Forms{Store: store, Asked: func() (form.Asked, error) { return texts.AskedForm(c.Municipality) }}
 	test := smoke.Test{
 		Municipality: c.Municipality, Work: work, Store: store, Base: c.links.Public, Transport: http.DefaultTransport, Log: log,
 	}
 	return &dispatcher{
-		inserted: dispatch.Inserted, smokeTest: test.Run, delivered: test.Delivered, cameBack: work.CameBack, now: now, log: log,
+		inserted: dispatch.Inserted, keepDigest: digests.KeepNext, smokeTest: test.Run, delivered: test.Delivered, cameBack: work.CameBack, now: now, log: log,
 		sweep: func(ctx context.Context, now time.Time) error {
 			return errors.Join(forms.Keep(ctx), dispatch.Sweep(ctx, now))
 		},

@@ -18,15 +18,17 @@ import (
 
 // dispatcher gives each event that wakes this function to the work it is about.
 type dispatcher struct {
-	inserted  func(ctx context.Context, now time.Time, k dynamo.Key) error
-	sweep     func(ctx context.Context, now time.Time) error
-	late      func(ctx context.Context, now time.Time) (late, error)
-	told      func(ctx context.Context, n notice) (m casework.Message, news bool, err error)
-	delivered func(ctx context.Context, m casework.Message, at time.Time) error
-	cameBack  func(ctx context.Context, now time.Time, m casework.Message) error
-	smokeTest func(ctx context.Context, now time.Time) error
-	now       func() time.Time
-	log       *slog.Logger
+	inserted func(ctx context.Context, now time.Time, k dynamo.Key) error
+	sweep    func(ctx context.Context, now time.Time) error
+	late     func(ctx context.Context, now time.Time) (late, error)
+	// keepDigest keeps the digest of a day that has none, if there is one.
+	keepDigest func(ctx context.Context, now time.Time) (made casework.Digest, kept bool, err error)
+	told       func(ctx context.Context, n notice) (m casework.Message, news bool, err error)
+	delivered  func(ctx context.Context, m casework.Message, at time.Time) error
+	cameBack   func(ctx context.Context, now time.Time, m casework.Message) error
+	smokeTest  func(ctx context.Context, now time.Time) error
+	now        func() time.Time
+	log        *slog.Logger
 }
 
 // atOnce is how many records of a batch are worked off side by side.
@@ -46,7 +48,7 @@ func (d *dispatcher) handle(ctx context.Context, raw json.RawMessage) (any, erro
 	case e.Records != nil:
 		return d.batch(ctx, e.Records), nil
 	case e.DetailType == scheduled:
-		return nil, d.minute(ctx, d.now())
+		return nil, errors.Join(d.minute(ctx, d.now()), d.digest(ctx, d.now()))
 	case e.DetailType == smokeTest:
 		return nil, d.safely(func() error { return d.smokeTest(ctx, d.now()) })
 	case e.Source == ses:

@@ -58,9 +58,10 @@ func newRecorder(inserted func(k dynamo.Key) error, told error) *recorder {
 			}
 			return inserted(k)
 		},
-		sweep:     func(context.Context, time.Time) error { r.sweeps++; return nil },
-		late:      func(context.Context, time.Time) (late, error) { return late{}, nil },
-		smokeTest: func(context.Context, time.Time) error { r.smokes++; return nil },
+		sweep:      func(context.Context, time.Time) error { r.sweeps++; return nil },
+		late:       func(context.Context, time.Time) (late, error) { return late{}, nil },
+		keepDigest: func(context.Context, time.Time) (casework.Digest, bool, error) { return casework.Digest{}, false, nil },
+		smokeTest:  func(context.Context, time.Time) error { r.smokes++; return nil },
 		told: func(_ context.Context, n notice) (casework.Message, bool, error) {
 			r.notices = append(r.notices, n)
 			return casework.Message{Case: n.ref, ID: "0001-receipt-resident", To: casework.Resident}, true, told

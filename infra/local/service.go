@@ -14,14 +14,18 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodbstreams"
 	awskms "github.com/aws/aws-sdk-go-v2/service/kms"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"voordeur/functions/dispatch/smoke"
+	localbucket "voordeur/infra/local/bucket"
 	"voordeur/infra/local/clock"
 	"voordeur/infra/local/dynoxide"
 	"voordeur/infra/local/example"
 	"voordeur/infra/local/inbox"
 	"voordeur/infra/local/kms"
 	"voordeur/infra/local/oidc"
+	"voordeur/internal/bucket"
+	"voordeur/internal/casework"
 	"voordeur/internal/dynamo"
 	"voordeur/internal/mail"
 	"voordeur/internal/message"
@@ -43,6 +47,7 @@ type service struct {
 	database     *dynoxide.Server
 	store        *dynamo.Store
 	dispatch     dynamo.Dispatch
+	digests      casework.Digests
 	smokeTest    smoke.Test
 	stream       *stream
 	handler      http.Handler
@@ -132,6 +137,9 @@ func (v *service) assemble(ctx context.Context, data string) error {
 		TestLead:  v.municipality.Deployment.SmokeTestTo,
 	}
 	v.dispatch = dynamo.Dispatch{Store: v.store, Take: town.Work.Take, Deliver: delivery.Deliver, Overdue: town.Work.Overdue, Waiting: town.Work.TellWaiting}
+	if v.digests, err = v.openDigests(ctx, data); err != nil {
+		return err
+	}
 	v.smokeTest = smoke.Test{
 		Municipality: v.municipality, Work: town.Work, Store: v.store, Base: v.base, Transport: http.DefaultTransport, Log: slog.Default(),
 	}
@@ -156,19 +164,44 @@ func (v *service) vault(ctx context.Context, data string) (vault.Vault, error) {
 	if err != nil {
 		return vault.Vault{}, err
 	}
+	endpoint, err := v.standIn(ctx, "key management", fake)
+	if err != nil {
+		return vault.Vault{}, err
+	}
+	client := awskms.NewFromConfig(dynoxide.Config(endpoint))
+	return vault.Vault{KMS: client, KeyID: keyID, Municipality: v.municipality.ID}, nil
+}
+
+// openDigests starts the stand-in for the locked bucket on a port of its own.
+func (v *service) openDigests(ctx context.Context, data string) (casework.Digests, error) {
+	fake, err := localbucket.New(filepath.Join(data, "buckets"))
+	if err != nil {
+		return casework.Digests{}, err
+	}
+	endpoint, err := v.standIn(ctx, "the bucket", fake)
+	if err != nil {
+		return casework.Digests{}, err
+	}
+	client := s3.NewFromConfig(dynoxide.Config(endpoint))
+	return casework.Digests{
+		Municipality: v.municipality.ID, Store: v.store, Bucket: bucket.Bucket{Client: client, Name: v.municipality.ID + "-digests"},
+	}, nil
+}
+
+// standIn serves what stands in for a part of AWS, and returns where.
+func (v *service) standIn(ctx context.Context, what string, handler http.Handler) (endpoint string, err error) {
 	l, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
-		return vault.Vault{}, fmt.Errorf("listen for key management: %w", err)
+		return "", fmt.Errorf("listen for %s: %w", what, err)
 	}
-	server := &http.Server{Handler: fake, ReadHeaderTimeout: readHeaderWithin}
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: readHeaderWithin}
 	go func() {
 		if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
-			slog.ErrorContext(ctx, "key management ended", slog.Any("error", err))
+			slog.ErrorContext(ctx, "a stand-in ended", slog.String("what", what), slog.Any("error", err))
 		}
 	}()
 	v.closers = append(v.closers, server.Close)
-	client := awskms.NewFromConfig(dynoxide.Config("http://" + l.Addr().String()))
-	return vault.Vault{KMS: client, KeyID: keyID, Municipality: v.municipality.ID}, nil
+	return "http://" + l.Addr().String(), nil
 }
 
 const (
@@ -215,11 +248,24 @@ func (v *service) dispatchUntil(ctx context.Context) {
 		if err := v.dispatch.Sweep(ctx, v.clock.Now()); err != nil && ctx.Err() == nil {
 			slog.WarnContext(ctx, "sweep left something for the next", slog.Any("error", err))
 		}
+		if err := v.keepDigests(ctx); err != nil && ctx.Err() == nil {
+			slog.WarnContext(ctx, "digest failed", slog.Any("error", err))
+		}
 		select {
 		case <-ctx.Done():
 			<-streaming
 			return
 		case <-tick.C:
+		}
+	}
+}
+
+// keepDigests keeps the digest of every day that has none: the clock here may have jumped over weeks.
+func (v *service) keepDigests(ctx context.Context) error {
+	for {
+		_, kept, err := v.digests.KeepNext(ctx, v.clock.Now())
+		if err != nil || !kept {
+			return err
 		}
 	}
 }

@@ -130,13 +130,15 @@ func (a *App) mailAlarms() []alarm {
 	}
 }
 
-// safetyAlarms are about keys and copies.
+// safetyAlarms are about keys, copies and what shows tampering.
 func (a *App) safetyAlarms() []alarm {
 	return []alarm{
 		{
 			id: "envelope-keys-used-elsewhere", means: "Somebody other than desk and dispatch used the envelopes' key, or changed who may.",
 			metric: a.ofRule("envelope-keys", 5), from: 1, times: 1, outOf: 1,
 		},
+		// A digest is kept two hours after its day ends, so one comes every 24 hours.
+		{id: "digest-missing", means: "A day has no digest: whether its history was changed will not show.", metric: a.own("digests_kept", "Sum", 60), from: 1, times: 26, outOf: 26, forward: true},
 		// A backup begins at one and has five hours; a day and four hours without one is a day missed.
 		{id: "backup-failed", means: "Last night's backup is not there.", metric: a.ofRule("backup-done", 60), from: 1, times: 28, outOf: 28, forward: true},
 	}

@@ -55,11 +55,11 @@ func TestAFunctionsEnvironmentHoldsNamesAndNoSecret(t *testing.T) { // threat:T3
 		"api": {"MUNICIPALITY": "waterstad", "CASES_TABLE": "<CaseTable>", "OIDC_ISSUER": "<UserPool.ProviderURL>", "API_CLIENTS": "<ApiClientzaaksysteem>"},
 		"dispatch": {
 			"MUNICIPALITY": "waterstad", "CASES_TABLE": "<CaseTable>", "KMS_KEY": "<EnvelopeKey.Arn>", "PUBLIC_URL": "https://hulp.waterstad.example",
-			"DESK_URL": "https://bureau.waterstad.example", "SES_CONFIGURATION_SET": "<ConfigurationSet>",
+			"DESK_URL": "https://bureau.waterstad.example", "SES_CONFIGURATION_SET": "<ConfigurationSet>", "DIGEST_BUCKET": "<DigestBucket>",
 		},
 	}
 	values := map[string]string{}
-	for _, id := range []string{"CaseTable", "ShortTable", "EnvelopeKey.Arn", "UserPool.ProviderURL", "DeskClient", "ApiClientzaaksysteem", "ConfigurationSet"} {
+	for _, id := range []string{"CaseTable", "ShortTable", "EnvelopeKey.Arn", "UserPool.ProviderURL", "DeskClient", "ApiClientzaaksysteem", "ConfigurationSet", "DigestBucket"} {
 		values[id] = "<" + id + ">"
 	}
 	for _, name := range functions() {

@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsbackup"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsdynamodb"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
 	"github.com/aws/jsii-runtime-go"
 
 	"voordeur/internal/municipality"
@@ -21,6 +22,7 @@ type Data struct {
 	tableKey, envelopeKey awskms.Key
 	cases, short          awsdynamodb.CfnTable
 	vault                 awsbackup.CfnBackupVault
+	digests               awss3.Bucket
 	signIn                signIn
 }
 
@@ -39,6 +41,7 @@ func newData(stage awscdk.Stage, m *municipality.Municipality) *Data {
 	d.keys()
 	d.tables()
 	d.backups()
+	d.digestBucket()
 	d.trail()
 	d.identity()
 	if own := m.Deployment.SignIn; own != nil {

@@ -18,7 +18,7 @@ func TestWhatMustNotBeLostKeepsItsLogicalID(t *testing.T) {
 	want := map[string]string{
 		"TableKey": "AWS::KMS::Key", "EnvelopeKey": "AWS::KMS::Key", "EnvelopeKeyAlias": "AWS::KMS::Alias",
 		"CaseTable": "AWS::DynamoDB::Table", "ShortTable": "AWS::DynamoDB::Table", "BackupVault": "AWS::Backup::BackupVault",
-		"TrailBucket": "AWS::S3::Bucket", "Sender": "AWS::SES::EmailIdentity",
+		"TrailBucket": "AWS::S3::Bucket", "DigestBucket": "AWS::S3::Bucket", "Sender": "AWS::SES::EmailIdentity",
 		"UserPool": "AWS::Cognito::UserPool", "SignInDomain": "AWS::Cognito::UserPoolDomain", "DeskClient": "AWS::Cognito::UserPoolClient",
 		"ApiScopes": "AWS::Cognito::UserPoolResourceServer", "ApiClientzaaksysteem": "AWS::Cognito::UserPoolClient",
 	}
@@ -123,6 +123,41 @@ func TestBackupsGoToALockedVaultInTheRegionForThirtyFiveDays(t *testing.T) {
 	}
 	if !slices.Equal(copied, []string{"<CaseTable.Arn>"}) {
 		t.Errorf("copied %v: only what is kept for years is kept in a backup", copied)
+	}
+}
+
+func TestDigestsAreLockedForFiveYearsAndSealed(t *testing.T) { // threat:T15
+	s := stage(t, "waterstad")
+	p := s.Data.Resources["DigestBucket"].Properties
+	want := map[string]any{
+		"ObjectLockEnabled":              true,
+		"ObjectLockConfiguration":        map[string]any{"ObjectLockEnabled": "Enabled", "Rule": map[string]any{"DefaultRetention": map[string]any{"Mode": "COMPLIANCE", "Days": 1827.0}}},
+		"VersioningConfiguration":        map[string]any{"Status": "Enabled"},
+		"PublicAccessBlockConfiguration": map[string]any{"BlockPublicAcls": true, "BlockPublicPolicy": true, "IgnorePublicAcls": true, "RestrictPublicBuckets": true},
+		"OwnershipControls":              map[string]any{"Rules": []any{map[string]any{"ObjectOwnership": "BucketOwnerEnforced"}}},
+		"LifecycleConfiguration":         nil, "ReplicationConfiguration": nil,
+	}
+	for name, w := range want {
+		if diff := cmp.Diff(w, p[name]); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+	for _, rule := range list(in(p["BucketEncryption"], "ServerSideEncryptionConfiguration")) {
+		by := in(rule, "ServerSideEncryptionByDefault")
+		if got := resolve(t, s, in(by, "KMSMasterKeyID")); in(by, "SSEAlgorithm") != "aws:kms" || got != "<TableKey.Arn>" {
+			t.Errorf("sealed by %v with %s", in(by, "SSEAlgorithm"), got)
+		}
+	}
+	denied := map[string]bool{}
+	for _, r := range ofType(s.Data, "AWS::S3::BucketPolicy") {
+		for _, statement := range list(in(r.Properties["PolicyDocument"], "Statement")) {
+			if resolve(t, s, r.Properties["Bucket"]) == "<DigestBucket>" && in(statement, "Effect") == "Deny" && in(statement, "Action") == "s3:*" {
+				denied[bounds(in(statement, "Condition"))] = true
+			}
+		}
+	}
+	if diff := cmp.Diff(map[string]bool{"Bool aws:SecureTransport false": true, "NumericLessThan s3:TlsVersion 1.2": true}, denied); diff != "" {
+		t.Errorf("denied (-want +got):\n%s", diff)
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"voordeur/infra/stack/rights"
+	"voordeur/internal/bucket"
 )
 
 // function is how one of our functions runs.
@@ -54,6 +55,7 @@ func (a *App) allFunctions() []function {
 			env: map[string]*string{
 				"MUNICIPALITY": id, "CASES_TABLE": cases, "KMS_KEY": key, "PUBLIC_URL": jsii.String(d.PublicURL()),
 				"DESK_URL": jsii.String(d.DeskURL()), "SES_CONFIGURATION_SET": a.configurationSet.Ref(),
+				"DIGEST_BUCKET": a.data.digests.BucketName(),
 			},
 		},
 	}
@@ -127,6 +129,8 @@ func (a *App) resource(function string, r rights.Resource) string {
 		return arn(a.m, "ses", "identity/"+a.m.Sender.Domain())
 	case rights.ConfigurationSet:
 		return arn(a.m, "ses", "configuration-set/"+a.m.ID)
+	case rights.Digests:
+		return a.digests()
 	case rights.DeadLetters:
 		return *a.dead.QueueArn()
 	case rights.LogGroup:
@@ -138,6 +142,11 @@ func (a *App) resource(function string, r rights.Resource) string {
 // logStreams is every stream of a function's log, which Lambda names.
 func (a *App) logStreams(function string) string {
 	return arn(a.m, "logs", "log-group:"+a.logGroupName(function)+":log-stream:*")
+}
+
+// digests is every digest; each day's has a name of its own.
+func (a *App) digests() string {
+	return *a.data.digests.ArnForObjects(jsii.String(bucket.Folder + "*"))
 }
 
 // policy holds statements as they are, one by one.

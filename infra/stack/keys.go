@@ -12,9 +12,10 @@ import (
 // keys makes the two keys. A key's policy is the root of every right on it: what it does not give, no other policy in
 // the account can, an administrator's included. In it, the resource "*" is the key itself.
 func (d *Data) keys() {
-	// The tables' key and their backups': used by these services for whoever may use the table, by nobody directly.
-	d.tableKey = key(d.stack, "TableKey", "Tables of "+d.m.Name+" and their backups", awscdk.RemovalPolicy_RETAIN,
-		administers(d.m), throughService(d.m, "dynamodb", "backup"))
+	// The key of the tables, their backups and the digests: used by these services for whoever may use what lies in them,
+	// by nobody directly.
+	d.tableKey = key(d.stack, "TableKey", "Tables of "+d.m.Name+", their backups and digests", awscdk.RemovalPolicy_RETAIN,
+		administers(d.m), throughService(d.m, "dynamodb", "backup", "s3"))
 
 	// The envelopes' key: opened by desk and dispatch alone. Their roles' own policies say for which purposes; see
 	// package rights. Whoever makes key pairs encrypts, and cannot read back what he made (infra/keys).

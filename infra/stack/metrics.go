@@ -25,6 +25,7 @@ func lines() []line {
 		{"late_cases", "dispatch", swept, "$.late_cases"},
 		{"late_first_looks", "dispatch", swept, "$.late_first_looks"},
 		{"lost_rules", "dispatch", swept, "$.lost_rules"},
+		{"digests_kept", "dispatch", `{ $.message = "digest kept" }`, "1"},
 		{"smoke_tests_passed", "dispatch", `{ $.message = "smoke test passed" }`, "1"},
 		{"mails_bounced", "dispatch", `{ $.message = "mail bounced" }`, "1"},
 		{"sign_ins_refused", "desk", `{ $.message = "a sign-in was refused" }`, "1"},

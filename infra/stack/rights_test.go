@@ -94,7 +94,7 @@ func TestAFunctionMayWhatItsRightsSayAndNothingElse(t *testing.T) { // threat:T3
 		rights.CaseStream: "<CaseTable.StreamArn>", rights.ShortTable: "<ShortTable.Arn>", rights.EnvelopeKey: "<EnvelopeKey.Arn>",
 		rights.SenderIdentity:   "arn:aws:ses:eu-central-1:111122223333:identity/waterstad.example",
 		rights.ConfigurationSet: "arn:aws:ses:eu-central-1:111122223333:configuration-set/waterstad",
-		rights.DeadLetters:      "<DeadLettersBBF8BAAB.Arn>",
+		rights.DeadLetters:      "<DeadLettersBBF8BAAB.Arn>", rights.Digests: "<DigestBucket.Arn>/digests/*",
 	}
 	s := stage(t, "waterstad")
 	for _, f := range functions() {
@@ -130,7 +130,7 @@ func tooBroad(t *testing.T, s template.Stage) []string {
 					all = append(all, fmt.Sprintf("%s has %s", id, resolve(t, s, p)))
 				}
 				for _, g := range grants(t, s, r) {
-					named := strings.NewReplacer(":log-stream:*", "", "/backup/*", "").Replace(g.on)
+					named := strings.NewReplacer(":log-stream:*", "", "/backup/*", "", "/digests/*", "").Replace(g.on)
 					if strings.Contains(g.action+named, "*") {
 						all = append(all, fmt.Sprintf("%s may %s", id, g))
 					}
@@ -216,7 +216,7 @@ func TestTheKeysAreTwoAndGiveNothingAway(t *testing.T) { // threat:T16 threat:T1
 	const roles = "arn:aws:iam::111122223333:role/waterstad-desk arn:aws:iam::111122223333:role/waterstad-dispatch"
 	uses := []string{"kms:Decrypt", "kms:ReEncryptFrom", "kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext", "kms:CreateGrant"}
 	for key, want := range map[string]string{
-		"TableKey":    "StringEquals kms:CallerAccount 111122223333 StringEquals kms:ViaService dynamodb.eu-central-1.amazonaws.com backup.eu-central-1.amazonaws.com",
+		"TableKey":    "StringEquals kms:CallerAccount 111122223333 StringEquals kms:ViaService dynamodb.eu-central-1.amazonaws.com backup.eu-central-1.amazonaws.com s3.eu-central-1.amazonaws.com",
 		"EnvelopeKey": "ArnEquals aws:PrincipalArn " + roles,
 	} {
 		found := false

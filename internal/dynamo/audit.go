@@ -19,13 +19,21 @@ type auditRow struct {
 	Cases  []string  `dynamodbav:"cases,omitempty"`
 }
 
+func (r auditRow) row() casework.AuditRow {
+	a := casework.Audit{At: r.At, Worker: r.Worker, Page: r.Page}
+	for _, ref := range r.Cases {
+		a.Cases = append(a.Cases, casework.Reference(ref))
+	}
+	return casework.AuditRow{ID: r.SK, Audit: a}
+}
+
 // Audit stores who saw what. A row is never changed.
 func (s *Store) Audit(ctx context.Context, a casework.Audit) error {
 	id, err := ulid.New(ulid.Timestamp(a.At), ulid.DefaultEntropy())
 	if err != nil {
 		return fmt.Errorf("audit id: %w", err)
 	}
-	k := auditKey(a.At, a.Worker, id.String())
+	k := auditKey(casework.DayOf(a.At), a.Worker, id.String())
 	row := auditRow{PK: k.PK, SK: k.SK, At: a.At.UTC(), Worker: a.Worker, Page: a.Page, Cases: texts(a.Cases)}
 	if _, err := s.put(ctx, s.Cases, row, absent, nil); err != nil {
 		return fmt.Errorf("audit: %w", err)

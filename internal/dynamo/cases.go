@@ -53,6 +53,9 @@ func (s *Store) Save(ctx context.Context, changes ...casework.Change) error {
 		first := len(t.writes)
 		s.saveHead(&t, ch)
 		t.put(newEventRow(ch.Event), absent, conflict)
+		if ch.Removal.At.IsZero() {
+			t.put(newHashRow(ch.Event), "", nil) // the head's condition guards it
+		}
 		for _, m := range ch.Messages {
 			t.put(newMessageRow(m), absent, conflict)
 		}

@@ -18,6 +18,8 @@
 //	ORGANISATIONS    ORGANISATION#id   a partner or a group of the neighbourhood; nobody's own data
 //	SUBJECT#iss#sub  SUBJECT           which worker signs in as whom
 //	AUDIT#day#worker ulid              who saw what
+//	DAY#day#digit    HASH#hash         an event of that day by its hash, for the day's digest; it goes after five weeks
+//	DIGEST           DIGEST            how far the digests in the locked bucket have come
 //	SMOKETEST        SMOKETEST         the latest smoke test, for the next one to look at
 //	WORK#id          WORK              one act on many rows, worked off bit by bit; what was mailed that day
 //	SERVERSECRET     SERVERSECRET      what resume codes need besides themselves; away from the rows that they open

@@ -52,9 +52,19 @@ func matchKey(hash string, ref casework.Reference) Key {
 	return Key{"MATCH#" + hash, "CASE#" + string(ref)}
 }
 
-func auditKey(at time.Time, worker, id string) Key {
-	return Key{"AUDIT#" + at.UTC().Format(time.DateOnly) + "#" + worker, id}
+func auditKey(day casework.Day, worker, id string) Key {
+	return Key{"AUDIT#" + string(day) + "#" + worker, id}
 }
+
+// hexDigits are the parts of a day's hashes: the first digit of each spreads them, so that no partition is hot (T27).
+const hexDigits = "0123456789abcdef"
+
+// hashKey is that of a hash in hexadecimal; its first digit is enough for the partition.
+func hashKey(day casework.Day, hash string) Key {
+	return Key{"DAY#" + string(day) + "#" + hash[:1], "HASH#" + hash}
+}
+
+func digestKey() Key { return Key{"DIGEST", "DIGEST"} }
 
 func keyPairKey(k casework.Key) Key {
 	return Key{keysPK, fmt.Sprintf("KEY#%s#%04d", k.Purpose, k.N)}

@@ -33,6 +33,7 @@ func plain() map[string][]string {
 		"LOOK": {"lead", "due"},
 		"LIST": {"lead", "due"},
 		"FORM": {"form"},
+		"HASH": {"ttl"},
 	}
 }
 

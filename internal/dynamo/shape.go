@@ -27,7 +27,8 @@ func newestShape(kind string) int {
 	case "REPORT":
 		return 2
 	case "CONTENT", "LINK", "IDEMPOTENCY", "CASE", "EVENT", "MESSAGE", "LOOK", "LIST", "MATCH", "WORKER", "ROSTER",
-		"ORGANISATION", "SUBJECT", "AUDIT", "KEY", "SMOKETEST", "SERVERSECRET", "FORM", "WORK":
+		"ORGANISATION", "SUBJECT", "AUDIT", "KEY", "SMOKETEST", "SERVERSECRET", "FORM", "WORK",
+		"HASH", "DIGEST":
 		return 1
 	}
 	return 0

@@ -16,9 +16,10 @@ type Row struct {
 	Kind    string             // as the key table has it; "MATCH", "AUDIT" for rows whose sort key names another
 	Case    casework.Reference // that it belongs or leads to, "" for none
 	Sealed  []Sealed
-	Waits   bool   // a report that was not taken yet
-	Owed    string // id of a message that is pending, "" for every other row
-	Expires bool   // it goes by itself
+	Waits   bool              // a report that was not taken yet
+	Owed    string            // id of a message that is pending, "" for every other row
+	Expires bool              // it goes by itself
+	Audit   casework.AuditRow // of an AUDIT row
 }
 
 // Sealed is an envelope and whom it is for.
@@ -83,6 +84,10 @@ func walked(it item) (Row, error) {
 			r.Owed = row.ID
 		}
 		return r, err
+	case "AUDIT":
+		row, err := decode[auditRow](it)
+		r.Audit = row.row()
+		return r, err
 	case "EVENT":
 		row, err := decode[eventRow](it)
 		r.add(casework.ForContent, row.Reason)
@@ -116,8 +121,10 @@ func plainly(kind string, it item) (err error) {
 		_, err = decode[organisationRow](it)
 	case "SUBJECT":
 		_, err = decode[subjectRow](it)
-	case "AUDIT":
-		_, err = decode[auditRow](it)
+	case "HASH":
+		_, err = decode[hashRow](it)
+	case "DIGEST":
+		_, err = decode[digestRow](it)
 	case "SMOKETEST":
 		_, err = decode[smokeTestRow](it)
 	case "WORK":

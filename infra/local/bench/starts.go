@@ -202,6 +202,6 @@ func functionEnvironment(runtimeAPI string) []string {
 		"AWS_SECRET_ACCESS_KEY=local", "AWS_SESSION_TOKEN=local", "MUNICIPALITY=waterstad", "CASES_TABLE=bench-cases",
 		"SHORT_TABLE=bench-short", "KMS_KEY=alias/bench", "PUBLIC_URL=https://hulp.waterstad.example",
 		"DESK_URL=https://bureau.waterstad.example", "OIDC_ISSUER=https://aanmelden.waterstad.example",
-		"OIDC_CLIENT_ID=bench", "API_CLIENTS=bench", "SES_CONFIGURATION_SET=bench",
+		"OIDC_CLIENT_ID=bench", "API_CLIENTS=bench", "SES_CONFIGURATION_SET=bench", "DIGEST_BUCKET=bench",
 	}
 }

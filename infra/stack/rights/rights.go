@@ -38,6 +38,7 @@ const (
 	EnvelopeKey      Resource = "EnvelopeKey" // the KMS key of the private halves
 	SenderIdentity   Resource = "SenderIdentity"
 	ConfigurationSet Resource = "ConfigurationSet"
+	Digests          Resource = "Digests"     // in the locked bucket
 	DeadLetters      Resource = "DeadLetters" // the queue of what dispatch could not work off
 	LogGroup         Resource = "LogGroup"    // the function's own
 )
@@ -99,7 +100,7 @@ func desk() []Right {
 		{"dynamodb:Query", CaseTable, []string{"CASE#*", "KEYS", "MATCH#*", "REPORT#*", "WORKERS"}},
 		{"dynamodb:Query", LeadIndex, nil}, // its keys are workers
 		{"dynamodb:Query", TodoIndex, []string{"NOT-HUMAN", "QUARANTINE"}},
-		{"dynamodb:PutItem", CaseTable, []string{"AUDIT#*", "CASE#*", "LINK#*", "REPORT#*", "SUBJECT#*", "WORK#*"}},
+		{"dynamodb:PutItem", CaseTable, []string{"AUDIT#*", "CASE#*", "DAY#*", "LINK#*", "REPORT#*", "SUBJECT#*", "WORK#*"}},
 		{"dynamodb:UpdateItem", CaseTable, []string{"REPORT#*", "WORKERS"}}, // whether a person sent it
 		{"kms:Decrypt", EnvelopeKey, []string{"contact", "content", "matching", "routing"}},
 	}
@@ -108,16 +109,17 @@ func desk() []Right {
 // dispatch makes cases of reports, keeps time and sends mails.
 func dispatch() []Right {
 	return []Right{
-		{"dynamodb:GetItem", CaseTable, []string{"CASE#*", "REPORT#*", "SMOKETEST", "WORK#*"}},
-		{"dynamodb:Query", CaseTable, []string{"CASE#*", "KEYS", "MATCH#*", "WORKERS"}},
+		{"dynamodb:GetItem", CaseTable, []string{"CASE#*", "DIGEST", "REPORT#*", "SMOKETEST", "WORK#*"}},
+		{"dynamodb:Query", CaseTable, []string{"AUDIT#*", "CASE#*", "DAY#*", "KEYS", "MATCH#*", "WORKERS"}}, // a day's, for its digest
 		{"dynamodb:Query", TodoIndex, []string{"CASE", "LATE", "LATE-LOOK", "MESSAGE", "NOT-HUMAN", "QUARANTINE", "REPORT", "WORK"}},
-		{"dynamodb:PutItem", CaseTable, []string{"CASE#*", "FORM#*", "MATCH#*", "SMOKETEST"}},
+		{"dynamodb:PutItem", CaseTable, []string{"CASE#*", "DAY#*", "DIGEST", "FORM#*", "MATCH#*", "SMOKETEST"}},
 		{"dynamodb:UpdateItem", CaseTable, []string{"CASE#*", "LINK#*", "REPORT#*", "WORK#*", "WORKERS"}}, // a smoke test's link goes too
 		{"kms:Decrypt", EnvelopeKey, []string{"contact", "matching", "routing"}},
 		{"ses:GetEmailIdentity", SenderIdentity, nil},
 		{"ses:GetConfigurationSet", ConfigurationSet, nil},
 		{"ses:SendRawEmail", SenderIdentity, nil},
 		{"ses:SendRawEmail", ConfigurationSet, nil},
+		{"s3:PutObject", Digests, nil},
 
 		{"dynamodb:DescribeStream", CaseStream, nil},
 		{"dynamodb:GetRecords", CaseStream, nil},

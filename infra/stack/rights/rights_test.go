@@ -13,7 +13,7 @@ func functions() []string { return []string{"frontdoor", "desk", "dispatch", "ap
 
 // Everything that is granted is exact: a known action, and of rows always which.
 func TestRightsAreExact(t *testing.T) { // threat:T34
-	action := regexp.MustCompile(`^(dynamodb|kms|ses|sqs|logs):[A-Z][A-Za-z]+$`)
+	action := regexp.MustCompile(`^(dynamodb|kms|s3|ses|sqs|logs):[A-Z][A-Za-z]+$`)
 	key := regexp.MustCompile(`^([A-Z]+#\*|[A-Z-]+|[a-z]+)$`)
 	for _, function := range functions() {
 		seen := map[string]bool{}
@@ -59,7 +59,13 @@ func TestNoFunctionMay(t *testing.T) {
 			return strings.HasSuffix(r.Action, ":Scan") || strings.Contains(r.Action, "PartiQL")
 		}},
 		"change or remove what was audited": {functions(), func(r rights.Right, key string) bool { // threat:T15
-			return key == "AUDIT#*" && r.Action != "dynamodb:PutItem"
+			return key == "AUDIT#*" && r.Action != "dynamodb:PutItem" && r.Action != "dynamodb:Query"
+		}},
+		"change or remove the hash of an event": {functions(), func(r rights.Right, key string) bool { // threat:T15
+			return key == "DAY#*" && r.Action != "dynamodb:PutItem" && r.Action != "dynamodb:Query"
+		}},
+		"read or remove a digest": {functions(), func(r rights.Right, _ string) bool { // threat:T15
+			return r.On == rights.Digests && r.Action != "s3:PutObject"
 		}},
 		"remove a row of a case": {functions(), func(r rights.Right, key string) bool { // threat:T15
 			return key == "CASE#*" && r.Action == "dynamodb:DeleteItem"
