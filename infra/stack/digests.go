@@ -15,7 +15,7 @@ const digestsLocked = 1827
 // the very one that the digests are to show.
 func (d *Data) digestBucket() {
 	d.digests = awss3.NewBucket(d.stack, jsii.String("DigestBucket"), &awss3.BucketProps{
-		BucketName:        jsii.String(name(d.m, "digests-"+d.m.Deployment.Account)), // unique in the world
+		BucketName:        jsii.String(name(d.m, "digests") + "-" + d.m.Deployment.Account), // unique in the world
 		ObjectLockEnabled: jsii.Bool(true), ObjectLockDefaultRetention: awss3.ObjectLockRetention_Compliance(awscdk.Duration_Days(jsii.Number(digestsLocked))),
 		Encryption: awss3.BucketEncryption_KMS, EncryptionKey: d.tableKey, BucketKeyEnabled: jsii.Bool(true),
 		EnforceSSL: jsii.Bool(true), MinimumTLSVersion: jsii.Number(1.2), Versioned: jsii.Bool(true),

@@ -1,0 +1,168 @@
+package main
+
+import (
+	"context"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+
+	"voordeur/internal/bucket"
+	"voordeur/internal/casework"
+	"voordeur/internal/dynamo"
+)
+
+// kept is what the digests hold: the day of each hash.
+type kept map[string]casework.Day
+
+// checker compares a table with the digests of its days.
+type checker struct {
+	out            io.Writer
+	first, last    casework.Day // digested
+	events, audits kept         // not met in the table yet
+	met            int
+	fresh          int // rows of days that have no digest yet, or were before there were digests
+	faults         int
+}
+
+// wholeAfter is from which day on, counted from the first, a digest holds everything: on the two before it a release may
+// have run that left no hashes.
+const wholeAfter = 2
+
+func (c *checker) fault(format string, a ...any) {
+	c.faults++
+	fmt.Fprintf(c.out, "fault: "+format+"\n", a...) // what cannot be told here is still counted
+}
+
+// read reads every digest and follows their chain.
+func (c *checker) read(ctx context.Context, from bucket.Bucket) error {
+	days, err := from.Days(ctx)
+	if err != nil {
+		return err
+	}
+	if len(days) == 0 {
+		return errors.New("the bucket has no digest: nothing can be compared")
+	}
+	c.first, c.last = days[0], days[len(days)-1]
+	var before casework.Digest
+	hash := ""
+	for _, day := range days {
+		content, err := from.Digest(ctx, day)
+		if err != nil {
+			return fmt.Errorf("digest of %s: %w", day, err)
+		}
+		var d casework.Digest
+		if err := json.Unmarshal(content, &d); err != nil {
+			c.fault("the digest of %s cannot be read", day)
+			continue
+		}
+		for missed := before.Day.Plus(1); before.Day != "" && missed < day; missed = missed.Plus(1) {
+			c.fault("%s has no digest", missed)
+		}
+		if d.Day != day || d.Previous != hash || before.Day != "" && d.Municipality != before.Municipality {
+			c.fault("the digest of %s does not follow the one before it", day)
+		}
+		for _, h := range d.Events {
+			c.events[h] = day
+		}
+		for _, h := range d.Audits {
+			c.audits[h] = day
+		}
+		before, hash = d, casework.HashDigest(content)
+	}
+	return nil
+}
+
+// compare looks up every event and every audit row of the table.
+func (c *checker) compare(ctx context.Context, store *dynamo.Store) error {
+	cases := map[casework.Reference]bool{}
+	err := store.Walk(ctx, func(r dynamo.Row, err error) error {
+		switch {
+		case r.Kind == "EVENT":
+			cases[r.Case] = true
+		case r.Kind == "AUDIT" && err != nil:
+			c.fault("an audit row cannot be read")
+		case r.Kind == "AUDIT":
+			return c.audit(r.Audit)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for _, ref := range slices.Sorted(maps.Keys(cases)) {
+		events, err := store.History(ctx, ref)
+		if err != nil {
+			c.fault("history of case %s: cannot be read", ref)
+			continue
+		}
+		if err := c.history(events); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c *checker) audit(row casework.AuditRow) error {
+	hash, err := row.Hash()
+	if err != nil {
+		return err
+	}
+	day := casework.DayOf(row.At)
+	if !c.meet(c.audits, hash, day) {
+		c.fault("audit row %s of %s was edited or added after its digest", row.ID, day)
+	}
+	return nil
+}
+
+// history looks up a case's events. Smoke tests leave nothing in a digest.
+func (c *checker) history(events []casework.Event) error {
+	unedited, err := casework.Unedited(events)
+	if err != nil {
+		return err
+	}
+	for i, e := range events {
+		day := casework.DayOf(e.At)
+		switch met := e.Kind == casework.EvSmokeTest || c.meet(c.events, hex.EncodeToString(e.Hash), day); {
+		case !met:
+			c.fault("event %d of case %s, of %s, was edited or added after its digest", e.Version, e.Case, day)
+		case !unedited[i]:
+			c.fault("event %d of case %s, of %s, was edited: its words are not those of its hash", e.Version, e.Case, day)
+		}
+	}
+	return nil
+}
+
+// meet looks a hash up and says whether all is well with it: it stands in the digest of its day, or that day has none that
+// would hold it.
+func (c *checker) meet(all kept, hash string, day casework.Day) bool {
+	if all[hash] == day {
+		delete(all, hash)
+		c.met++
+		return true
+	}
+	if day > c.last || day < c.first.Plus(wholeAfter) {
+		c.fresh++
+		return true
+	}
+	return false
+}
+
+// conclude tells of what is in a digest and not in the table, and then whether all is well.
+func (c *checker) conclude() error {
+	for what, all := range map[string]kept{"event": c.events, "audit row": c.audits} {
+		for _, hash := range slices.Sorted(maps.Keys(all)) {
+			c.fault("%s %s of %s was edited or removed after its digest", what, hash, all[hash])
+		}
+	}
+	if _, err := fmt.Fprintf(c.out, "digests: %s to %s\nas they were: %d rows\nin no digest: %d rows\n", c.first, c.last, c.met, c.fresh); err != nil {
+		return err
+	}
+	if c.faults > 0 {
+		return fmt.Errorf("%d faults: the table is not what it was when its days were digested", c.faults)
+	}
+	return nil
+}
