@@ -136,7 +136,7 @@ func TestWhatWasDoneBehindTheServicesBackShows(t *testing.T) { // threat:T15
 	}{
 		"nothing": {func(*service) {}, nil},
 		"an event's words are changed": {
-			func(s *service) { s.edit(s.event(2), "by", text("fenna")) },
+			func(s *service) { s.edit(s.event(2), "by", text("somebody else")) },
 			[]string{"event 2 of case CASE, of 2026-11-25, was edited: its words are not those of its hash"},
 		},
 		"an event has another hash": {
