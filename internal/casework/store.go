@@ -22,6 +22,8 @@ type Store interface {
 	People(ctx context.Context) (People, error)
 	// Matching returns the cases that a trait hash leads to, in any order: hints, never keys.
 	Matching(ctx context.Context, hashes []string) ([]Reference, error)
+	// Heads returns the heads of those cases that are there, of at most 100.
+	Heads(ctx context.Context, refs []Reference) (map[Reference]Case, error)
 	// Save writes changes in one transaction. A change that is stored already is no error. ErrConflict: the case moved
 	// on; ErrFull: the lead has no room any more. Nothing was written then.
 	Save(ctx context.Context, changes ...Change) error
@@ -43,6 +45,8 @@ type Store interface {
 	Standing(ctx context.Context, worker, after string) (List, error)
 	// Audit stores who saw what, before it is shown.
 	Audit(ctx context.Context, a Audit) error
+	// AuditSearch stores who searched, and counts it by the hour; ErrTooMany, and nothing stored, after most of them.
+	AuditSearch(ctx context.Context, a Audit, most int) error
 }
 
 // The errors of a store.

@@ -27,14 +27,21 @@ func (r auditRow) row() casework.AuditRow {
 	return casework.AuditRow{ID: r.SK, Audit: a}
 }
 
-// Audit stores who saw what. A row is never changed.
-func (s *Store) Audit(ctx context.Context, a casework.Audit) error {
+func newAuditRow(a casework.Audit) (auditRow, error) {
 	id, err := ulid.New(ulid.Timestamp(a.At), ulid.DefaultEntropy())
 	if err != nil {
-		return fmt.Errorf("audit id: %w", err)
+		return auditRow{}, fmt.Errorf("audit id: %w", err)
 	}
 	k := auditKey(casework.DayOf(a.At), a.Worker, id.String())
-	row := auditRow{PK: k.PK, SK: k.SK, At: a.At.UTC(), Worker: a.Worker, Page: a.Page, Cases: texts(a.Cases)}
+	return auditRow{PK: k.PK, SK: k.SK, At: a.At.UTC(), Worker: a.Worker, Page: a.Page, Cases: texts(a.Cases)}, nil
+}
+
+// Audit stores who saw what. A row is never changed.
+func (s *Store) Audit(ctx context.Context, a casework.Audit) error {
+	row, err := newAuditRow(a)
+	if err != nil {
+		return err
+	}
 	if _, err := s.put(ctx, s.Cases, row, absent, nil); err != nil {
 		return fmt.Errorf("audit: %w", err)
 	}

@@ -156,42 +156,79 @@ func list(values []string) types.AttributeValue {
 // heads reads the base items of cases and the contact envelopes of their reports.
 func (s *Store) heads(ctx context.Context, refs []casework.Reference) (map[casework.Reference]casework.Case, map[casework.Reference]casework.Envelope, error) {
 	heads, contacts := map[casework.Reference]casework.Case{}, map[casework.Reference]casework.Envelope{}
-	var keys []map[string]types.AttributeValue
+	var keys []Key
 	for _, ref := range refs {
-		keys = append(keys, caseKey(ref).item(), reportKey(ref).item())
+		keys = append(keys, caseKey(ref), reportKey(ref))
 	}
+	items, err := s.batch(ctx, keys)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, it := range items {
+		k, err := decode[Key](it)
+		if err != nil {
+			return nil, nil, err
+		}
+		ref, _ := k.reference()
+		if strings.HasPrefix(k.PK, "REPORT#") {
+			row, err := decode[reportRow](it)
+			if err != nil {
+				return nil, nil, err
+			}
+			contacts[ref] = row.Contact
+			continue
+		}
+		row, err := decode[caseRow](it)
+		if err != nil {
+			return nil, nil, err
+		}
+		heads[ref] = row.toCase()
+	}
+	return heads, contacts, nil
+}
+
+// Heads returns the heads of those cases that are there, of at most 100.
+func (s *Store) Heads(ctx context.Context, refs []casework.Reference) (map[casework.Reference]casework.Case, error) {
+	var keys []Key
+	for _, ref := range refs {
+		keys = append(keys, caseKey(ref))
+	}
+	items, err := s.batch(ctx, keys)
+	if err != nil {
+		return nil, fmt.Errorf("heads: %w", err)
+	}
+	heads := map[casework.Reference]casework.Case{}
+	for _, it := range items {
+		row, err := decode[caseRow](it)
+		if err != nil {
+			return nil, err
+		}
+		c := row.toCase()
+		heads[c.ID] = c
+	}
+	return heads, nil
+}
+
+// batch reads those rows of the case table that are there, of at most 100, consistently and in any order.
+func (s *Store) batch(ctx context.Context, rows []Key) ([]item, error) {
+	keys := make([]map[string]types.AttributeValue, 0, len(rows))
+	for _, k := range rows {
+		keys = append(keys, k.item())
+	}
+	var items []item
 	consistent := true
 	for try := 0; len(keys) > 0; try++ {
 		if try > collisions {
-			return nil, nil, errors.New("batch read does not finish")
+			return nil, errors.New("batch read does not finish")
 		}
 		out, err := s.Client.BatchGetItem(ctx, &dynamodb.BatchGetItemInput{
 			RequestItems: map[string]types.KeysAndAttributes{s.Cases: {Keys: keys, ConsistentRead: &consistent}},
 		})
 		if err != nil {
-			return nil, nil, fmt.Errorf("batch read: %w", err)
+			return nil, fmt.Errorf("batch read: %w", err)
 		}
-		for _, it := range out.Responses[s.Cases] {
-			k, err := decode[Key](it)
-			if err != nil {
-				return nil, nil, err
-			}
-			ref, _ := k.reference()
-			if strings.HasPrefix(k.PK, "REPORT#") {
-				row, err := decode[reportRow](it)
-				if err != nil {
-					return nil, nil, err
-				}
-				contacts[ref] = row.Contact
-				continue
-			}
-			row, err := decode[caseRow](it)
-			if err != nil {
-				return nil, nil, err
-			}
-			heads[ref] = row.toCase()
-		}
+		items = append(items, out.Responses[s.Cases]...)
 		keys = out.UnprocessedKeys[s.Cases].Keys
 	}
-	return heads, contacts, nil
+	return items, nil
 }

@@ -33,6 +33,7 @@
 //	TRIES#hmac       TRIES             how many codes a network tried this hour
 //	SALT#day         SALT              what networks are named with that day
 //	ARRIVALS#hmac    ARRIVALS          how many forms a network began this hour
+//	SEARCHES#hour#worker SEARCHES      how often a worker searched that hour
 //	SESSION#hmac     SESSION           a worker's session
 //	SIGNIN#hmac      SIGNIN            a sign-in on its way, taken once
 //

@@ -66,6 +66,11 @@ func hashKey(day casework.Day, hash string) Key {
 
 func digestKey() Key { return Key{"DIGEST", "DIGEST"} }
 
+// searchesKey is the count of a worker's searches in the hour, UTC, that a moment falls in.
+func searchesKey(at time.Time, worker string) Key {
+	return Key{"SEARCHES#" + at.UTC().Format("2006-01-02T15") + "#" + worker, "SEARCHES"}
+}
+
 func keyPairKey(k casework.Key) Key {
 	return Key{keysPK, fmt.Sprintf("KEY#%s#%04d", k.Purpose, k.N)}
 }
