@@ -12,17 +12,17 @@ import (
 // WarnWord says whether the story holds a word of the municipality's list, whole or as the start of a longer word, in
 // any case and with or without accents. It only decides whether call_today is asked; which word it was is kept nowhere.
 func WarnWord(a Answers, m *municipality.Municipality) bool {
-	story := " " + wordsOf(a.One("story"))
+	story := " " + PlainWords(a.One("story"))
 	for _, word := range m.WarnWords {
-		if word = wordsOf(word); word != "" && strings.Contains(story, " "+word) {
+		if word = PlainWords(word); word != "" && strings.Contains(story, " "+word) {
 			return true
 		}
 	}
 	return false
 }
 
-// wordsOf returns the words of a text in lower case without accents, one space between them.
-func wordsOf(text string) string {
+// PlainWords returns the words of a text in lower case without accents, one space between them, to compare them by.
+func PlainWords(text string) string {
 	var b strings.Builder
 	for _, r := range norm.NFD.String(strings.ToLower(text)) {
 		switch {

@@ -350,3 +350,28 @@ func TestTheListShowsEveryCaseOfTheWorker(t *testing.T) {
 		t.Errorf("cases (-want +got):\n%s", diff)
 	}
 }
+
+// D7: words to see stand out in the story, as text, and are said for who does not see it.
+//
+// threat:T07
+func TestWordsOfTheStoryStandOut(t *testing.T) {
+	o := openOffice(t)
+	story := `Hij had een <b onclick="x">Mes</b>. "Mijn & jouw" kinderen zagen het mes.`
+	c := o.Case(t, o.now, exampletest.Answers(map[string][]string{"story": {story}}))
+	plain := o.Case(t, o.now, exampletest.Answers(map[string][]string{"story": {"De huur loopt op."}}))
+	a := o.signedIn(t, c.Lead).get(caseURL(c))
+	marked := a.Find("mark").Map(func(_ int, s *goquery.Selection) string { return s.Text() })
+	if want := []string{"Mes", "kinderen", "mes"}; !slices.Equal(marked, want) {
+		t.Errorf("%q stand out, want %q", marked, want)
+	}
+	if got := a.Find("dd:has(mark) bdi").First().Text(); got != story || a.Find("dd b, [onclick]").Length() > 0 {
+		t.Errorf("the story is %q, want %q", got, story)
+	}
+	if got := deskText(a.Find("dd:has(mark) .vd-quiet")); got != "Let op deze woorden: mes, kinderen. Ze beslissen niets." {
+		t.Errorf("says %q", got)
+	}
+	b := o.signedIn(t, plain.Lead).get(caseURL(plain))
+	if n := b.Find("mark, dd:contains('huur') .vd-quiet").Length(); n > 0 || !strings.Contains(b.body, "De huur loopt op.") {
+		t.Errorf("%d things stand out of a plain story", n)
+	}
+}

@@ -82,12 +82,31 @@ func whatTopics() []string {
 // what is what is wrong, and what the resident was not asked.
 func (t told) what() []SummaryRow {
 	rows, notAsked := t.rows(whatTopics()...)
+	t.highlight(rows)
 	more, moreNotAsked := t.others()
 	rows, notAsked = append(rows, more...), append(notAsked, moreNotAsked...)
 	if len(notAsked) > 0 {
 		rows = append(rows, SummaryRow{Key: t.say("desk.told.not_asked"), Lines: []string{strings.Join(notAsked, ", ")}})
 	}
 	return rows
+}
+
+// highlight has words of the story stand out (D7), and says which they are for who does not see it.
+func (t told) highlight(rows []SummaryRow) {
+	i := slices.IndexFunc(rows, func(r SummaryRow) bool { return r.Key == t.say("desk.told.story") && len(r.Lines) > 0 })
+	if i < 0 {
+		return
+	}
+	parts := form.Highlight(strings.Join(rows[i].Lines, "\n"), t.municipality)
+	var words []string
+	for _, p := range parts {
+		if said := strings.ToLower(strings.Join(strings.Fields(p.Text), " ")); p.Stands && !slices.Contains(words, said) {
+			words = append(words, said)
+		}
+	}
+	if len(words) > 0 {
+		rows[i].Parts, rows[i].Note = parts, t.say("desk.told.stands_out", "Words", strings.Join(words, ", "))
+	}
 }
 
 // warnings are what a worker must know before anything else.

@@ -4,6 +4,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"voordeur/internal/form"
 )
 
 // Field is one question on a page: exactly one of its fields is set. Render it with {{template "field" .}}.
@@ -149,9 +151,11 @@ type Button struct {
 // SummaryRow is one answer on the check page.
 type SummaryRow struct {
 	Key    string
-	Lines  []string // the answer, a line each; empty: not filled in
-	Change string   // address of the question, "" for none
-	Folded bool     // shown after a click
+	Lines  []string    // the answer, a line each; empty: not filled in
+	Parts  []form.Part // the answer again, when words of it stand out
+	Note   string      // below the answer
+	Change string      // address of the question, "" for none
+	Folded bool        // shown after a click
 }
 
 // Tone is what a badge or alert means; the words always say it too.
