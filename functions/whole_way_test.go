@@ -96,6 +96,7 @@ func (r *recorder) wholeWay() {
 	w.workers()
 	w.byHand()
 	w.entered()
+	w.lookedFor()
 }
 
 // publicHost serves the residents' pages by HTTPS, and returns the variables by which a function finds and trusts them.
@@ -447,6 +448,22 @@ func (w way) entered() {
 		w.t.Fatalf("the entry has no number: %s", strings.Join(strings.Fields(receipt.Find("main").Text()), " "))
 	}
 	w.tell(casework.Reference(ref))
+}
+
+// lookedFor is a household that a worker looks for before entering, and a colleague.
+func (w way) lookedFor() {
+	w.t.Helper()
+	answers := exampletest.Answers(nil)
+	w.arrived(answers)
+	mees := w.host.signIn(w.t, "mees")
+	found := mees.send("/desk/zoeken", "zoeken", url.Values{"wat": {answers.One("phone")}})
+	if said := found.Find("[role=status]").Text(); !strings.Contains(said, "Er loopt misschien al iets") {
+		w.t.Fatalf("a search says %q", said)
+	}
+	cards := mees.send("/desk/collegas", "collegas", url.Values{"wie": {"schuld"}})
+	for _, file := range cards.Find("a[href$='.vcf']").EachIter() {
+		mees.open(file.AttrOr("href", ""))
+	}
 }
 
 // byHand gives two residents the receipt: one has no e-mail, and the mail to the other came back.

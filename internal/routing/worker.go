@@ -50,6 +50,19 @@ func (w *Worker) StandIn(t time.Time) string {
 	return ""
 }
 
+// AwayUntil returns the last day, "2026-12-21", of the absence that t's day, Europe/Amsterdam, falls in; away is false
+// when the worker is there.
+func (w *Worker) AwayUntil(t time.Time) (last string, away bool) {
+	for _, day := range daysOf(t) {
+		for _, a := range w.Absent {
+			if a.From <= day && day <= a.To {
+				last, away = max(last, a.To), true
+			}
+		}
+	}
+	return last, away
+}
+
 // daysOf returns the days, Europe/Amsterdam, that moments fall on: "2026-12-21".
 func daysOf(moments ...time.Time) []string {
 	days := make([]string, len(moments))

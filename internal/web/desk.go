@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"voordeur/internal/casework"
+	"voordeur/internal/directory"
 	"voordeur/internal/form"
 	"voordeur/internal/message"
 	"voordeur/internal/municipality"
@@ -47,6 +48,8 @@ type DeskStore interface {
 	InQuarantine(ctx context.Context, ref casework.Reference, now time.Time) (casework.Quarantined, error)
 	// Judge writes what somebody said about a suspected report; casework.ErrConflict when somebody else was first.
 	Judge(ctx context.Context, ref casework.Reference, j casework.Judgement) error
+	// Organisations returns the directory's organisations.
+	Organisations(ctx context.Context) ([]directory.Organisation, error)
 	// Form returns the form of a hash as residents were asked it, or casework.ErrNotFound.
 	Form(ctx context.Context, hash string) (form.Asked, error)
 	// Session returns a session, or casework.ErrNotFound.
@@ -125,6 +128,12 @@ func (d *desk) routes() []deskRoute {
 		{pattern: "GET " + leftPath, open: d.left},
 		{pattern: "GET /desk/toegankelijkheid", open: d.accessibility},
 		{pattern: "POST " + signOutPath, open: d.signOut},
+		{pattern: "GET " + searchPath, show: d.askSearch},
+		{pattern: "POST " + searchPath, show: d.search},
+		{pattern: "GET " + colleaguesPath, show: d.colleagues},
+		{pattern: "POST " + colleaguesPath, show: d.findColleagues},
+		{pattern: "GET " + colleaguesPath + "/{card}", show: d.colleagueCard},
+		{pattern: "GET " + partnersPath + "/{card}", show: d.partnerCard},
 		{pattern: "GET " + entryPath, show: d.beginEntry},
 		{pattern: "GET " + entryFormPath, show: d.askEntry},
 		{pattern: "POST " + entryFormPath, show: d.takeEntry},
@@ -341,7 +350,10 @@ func (d *desk) frame(texts *Texts, s seat, title, at string) Frame {
 	}
 	f.SignOut = SignOut{URL: signOutPath, Token: s.token(signOutPath)}
 	links := []NavLink{{Label: texts.T("desk.nav.today"), URL: deskPath}, {Label: texts.T("desk.nav.cases"), URL: casesPath}}
-	links = append(links, NavLink{Label: texts.T("desk.nav.entry"), URL: entryPath})
+	links = append(links,
+		NavLink{Label: texts.T("desk.nav.search"), URL: searchPath}, NavLink{Label: texts.T("desk.nav.entry"), URL: entryPath},
+		NavLink{Label: texts.T("desk.nav.colleagues"), URL: colleaguesPath},
+	)
 	if s.people.MayJudge(s.reader(), d.Now()) {
 		links = append(links, NavLink{Label: texts.T("desk.nav.quarantine"), URL: quarantinePath})
 	}

@@ -84,6 +84,12 @@ func allowed() map[string][]string {
 		"GET /desk/invoer/controle":                             {"303* 303 303 303 303 403"},
 		"POST /desk/invoer/controle":                            {"401 303 303 303 303 403"},
 		"GET /desk/invoer/ontvangen":                            {"303* 303 303 303 303 403"},
+		"GET /desk/zoeken":                                      {"303* 200 200 200 200 403"},
+		"POST /desk/zoeken":                                     {"401 200 200 200 200 403"},
+		"GET /desk/collegas":                                    {"303* 200 200 200 200 403"},
+		"POST /desk/collegas":                                   {"401 200 200 200 200 403"},
+		"GET /desk/collegas/{card}":                             {"303* 200 200 200 200 403"},
+		"GET /desk/partners/{card}":                             {"303* 404 404 404 404 403"}, // nobody of that name
 		"GET /desk/papier":                                      {"303* 200 200 200 200 403"},
 		"GET /desk/papier/kaart":                                {"303* 200 200 200 200 403"},
 		"POST /desk/uit":                                        {"303 303 303 303 303 303"},
@@ -160,7 +166,7 @@ func (o *office) as(t *testing.T, subject string, c casework.Case) *colleague {
 func (c *colleague) answered(route string, about casework.Case, version int) string {
 	c.t.Helper()
 	method, path, _ := strings.Cut(route, " ")
-	path = strings.NewReplacer("{reference}", string(about.ID), "{until}", "0", "{$}", "").Replace(path)
+	path = strings.NewReplacer("{reference}", string(about.ID), "{until}", "0", "{$}", "", "{card}", "fenna.vcf").Replace(path)
 	a := c.stay().do(method, path, c.post(method, path, version))
 	to := a.header.Get("Location")
 	if a.status == http.StatusSeeOther && strings.HasPrefix(to, c.o.provider.Issuer) {
@@ -176,6 +182,7 @@ func (c *colleague) post(method, path string, version int) url.Values {
 	}
 	fields := url.Values{
 		"version": {fmt.Sprint(version)}, "command": {casework.NewSecret().String()}, "reason": {"Ik heb geen tijd."}, "lead": {"daan"},
+		"wat": {"06 12345678"},
 	}
 	for _, cookie := range c.client.Jar.Cookies(mustURL(c.t, c.o.server.URL)) {
 		if cookie.Name != web.SessionCookie {
@@ -278,7 +285,7 @@ func TestReadingChangesNothing(t *testing.T) {
 		o.later(2 * time.Minute) // so that the session's Seen moves too
 		for _, route := range web.DeskRoutes() {
 			_, path, _ := strings.Cut(route, " ")
-			path = strings.NewReplacer("{reference}", string(c.ID), "{$}", "").Replace(path)
+			path = strings.NewReplacer("{reference}", string(c.ID), "{$}", "", "{card}", "fenna.vcf").Replace(path)
 			for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodOptions} {
 				if a := b.stay().do(method, path, nil); a.status >= 500 {
 					t.Errorf("%s as %s: %d", method, subject, a.status)

@@ -116,9 +116,10 @@ func (d *desk) entered(show func(w http.ResponseWriter, r *http.Request, s seat,
 // entryStartPage says how a form can be entered.
 type entryStartPage struct {
 	Frame
-	Ways  []Card
-	Open  string // address of the entry that is open, "" for none
-	Paper []NavLink
+	Search lookFor // first: it may be running already
+	Ways   []Card
+	Open   string // address of the entry that is open, "" for none
+	Paper  []NavLink
 }
 
 // beginEntry shows the ways to enter a form. It shows nothing of any case.
@@ -127,7 +128,7 @@ func (d *desk) beginEntry(w http.ResponseWriter, r *http.Request, s seat) error 
 	if err != nil {
 		return err
 	}
-	p := entryStartPage{Frame: d.frame(texts, s, texts.T("desk.entry.title"), entryPath)}
+	p := entryStartPage{Frame: d.frame(texts, s, texts.T("desk.entry.title"), entryPath), Search: searchFor(texts, s, "", "")}
 	for _, how := range casework.EntryWays() {
 		p.Ways = append(p.Ways, Card{
 			Heading: texts.T("desk.entry.way." + string(how)), URL: entryFormPath + "?" + howField + "=" + string(how),

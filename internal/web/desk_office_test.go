@@ -213,6 +213,15 @@ func (s *watchedStore) Audit(ctx context.Context, a casework.Audit) error {
 	return err
 }
 
+func (s *watchedStore) AuditSearch(ctx context.Context, a casework.Audit, most int) error {
+	if s.failAudit {
+		return errors.New("audit is down")
+	}
+	err := s.Store.AuditSearch(ctx, a, most)
+	s.audits = append(s.audits, a)
+	return err
+}
+
 // watchedOpener is the real opener, which logs what it opens.
 type watchedOpener struct {
 	casework.Opener

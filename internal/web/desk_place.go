@@ -4,10 +4,8 @@ import (
 	"cmp"
 	"net/http"
 	"slices"
-	"time"
 
 	"voordeur/internal/casework"
-	"voordeur/internal/municipality"
 	"voordeur/internal/routing"
 )
 
@@ -106,9 +104,9 @@ func (r room) key() string {
 }
 
 func (v deskWords) room(w routing.Worker, c casework.Case) room {
-	day := municipality.Local(v.now).Format(time.DateOnly)
+	_, away := w.AwayUntil(v.now)
 	switch {
-	case slices.ContainsFunc(w.Absent, func(a routing.Absence) bool { return a.From <= day && day <= a.To }):
+	case away:
 		return roomAbsent
 	case slices.Contains(c.GaveBack, w.ID):
 		return roomGaveBack

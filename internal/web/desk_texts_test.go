@@ -13,6 +13,7 @@ import (
 
 	"voordeur/internal/casework"
 	"voordeur/internal/municipality"
+	"voordeur/internal/routing"
 )
 
 // builtKeys are the keys that the desk puts together: every kind of thing it can name.
@@ -43,10 +44,12 @@ func builtKeys() []string {
 	add("desk.standing.%s", string(casework.Merged))
 	add("desk.lead.%s", string(casework.Merged))
 	for _, d := range []municipality.Discipline{
-		municipality.Debt, municipality.HousingWork, municipality.Youth, municipality.MentalHealth,
+		municipality.Generalist, municipality.Debt, municipality.HousingWork, municipality.Youth, municipality.MentalHealth,
 	} {
 		add("desk.discipline.%s", string(d))
 	}
+	add("desk.role.%s", string(routing.Coordinator), string(routing.SafeguardingLead), string(routing.ExperienceWorker),
+		string(routing.Administrator), string(routing.PrivacyOfficer))
 	add("desk.priority.%s", municipality.P1.String(), municipality.P2.String(), municipality.P3.String())
 	for _, act := range []string{actAccept, actGiveBack, actLooked, actContacted, actPlace, actMerge, actApart, actUnmerge, actHuman, actNotHuman, actTell} {
 		add("desk.act.%s", act)
@@ -104,7 +107,7 @@ func builtKeys() []string {
 		"hide_from", "for_whom", "birth_year", "orgs_now", "known_worker", "open_report", "place", "moment", "access_needs",
 		"experience", "going_well", "give_back")
 	keys = append(keys, "desk.refused.title")
-	pages := []string{"entry.another", "entry.changed", "again.401", "again.403", "accessibility", "left", "inactive", "changed", "give_back", "place", "unmerge", "judged", "sample", "undone"}
+	pages := []string{"entry.another", "entry.changed", "again.401", "again.403", "accessibility", "left", "inactive", "changed", "give_back", "place", "unmerge", "judged", "sample", "undone", "colleague.none"}
 	for _, why := range []refusedSignIn{signInForged, signInNoMFA, signInStranger, signInDown} {
 		pages = append(pages, "sign_in."+string(why))
 	}

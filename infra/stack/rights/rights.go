@@ -94,10 +94,11 @@ func desk() []Right {
 	return []Right{
 		{"dynamodb:GetItem", ShortTable, []string{"DRAFT#*", "SESSION#*"}}, // of what a worker fills in for a resident
 		{"dynamodb:PutItem", ShortTable, []string{"DRAFT#*", "SESSION#*", "SIGNIN#*"}},
+		{"dynamodb:UpdateItem", ShortTable, []string{"SEARCHES#*"}},
 		{"dynamodb:DeleteItem", ShortTable, []string{"SESSION#*", "SIGNIN#*"}},
 		{"dynamodb:GetItem", CaseTable, []string{"CASE#*", "FORM#*", "REPORT#*", "SUBJECT#*"}},
 		{"dynamodb:BatchGetItem", CaseTable, []string{"CASE#*", "REPORT#*"}},
-		{"dynamodb:Query", CaseTable, []string{"CASE#*", "KEYS", "MATCH#*", "REPORT#*", "WORKERS"}},
+		{"dynamodb:Query", CaseTable, []string{"CASE#*", "KEYS", "MATCH#*", "ORGANISATIONS", "REPORT#*", "WORKERS"}},
 		{"dynamodb:Query", LeadIndex, nil}, // its keys are workers
 		{"dynamodb:Query", TodoIndex, []string{"NOT-HUMAN", "QUARANTINE"}},
 		{"dynamodb:PutItem", CaseTable, []string{"AUDIT#*", "CASE#*", "DAY#*", "LINK#*", "REPORT#*", "SUBJECT#*", "WORK#*"}},
