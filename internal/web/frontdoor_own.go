@@ -51,7 +51,7 @@ func (d *frontdoor) own(w http.ResponseWriter, r *http.Request) error {
 	d.keepOwn(w, token)
 	page := d.receiptPage(texts, view.Receipt, "own.title")
 	page.Languages = d.choices(texts, ownPath)
-	page.NoIndex = true
+	page.NoIndex, page.Looks = true, view.Looks
 	return d.render(w, http.StatusOK, "own", page)
 }
 

@@ -23,6 +23,7 @@ type receiptPage struct {
 	Spelled   string // "K 7 M, 4 R T, 9 X C", to be read aloud
 	Before    string // the promise: "vrijdag 27 november, 17.00 uur"
 	PlanUntil string // "zaterdag 28 november"
+	Looks     string // who looks at it now that the promise was broken, "" while it holds; on the own page
 	Own       string // address of the resident's own page, "" when there is none
 	Team      string
 	Number    municipality.Number
