@@ -2,6 +2,7 @@ package web
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
@@ -35,18 +36,24 @@ type checkPage struct {
 // missing is what must be mended before sending, and where.
 type missing struct{ Text, URL string }
 
-// check shows the check page.
+// check shows the check page, until the report was sent.
 func (d *frontdoor) check(w http.ResponseWriter, r *http.Request) error {
 	d.Intake.Prepare() // the last click is next
 	v, draft, err := d.open(w, r)
 	if err != nil {
 		return err
 	}
+	if v.sent {
+		redirect(w, r, receiptPath)
+		return nil
+	}
 	k := d.walk(draft)
-	return d.showCheck(w, http.StatusOK, v, k, k.form.CheckAll(k.answers, k.context))
+	return d.showCheck(w, http.StatusOK, v, k, r.URL.Query().Get(changedField), k.form.CheckAll(k.answers, k.context))
 }
 
-func (d *frontdoor) showCheck(w http.ResponseWriter, status int, v visit, k walk, problems []form.Problem) error {
+// showCheck shows all answers. What a worrying one calls for is said only to who comes back from changing it: said to
+// everybody who looks, it would tell what the folded answers hold.
+func (d *frontdoor) showCheck(w http.ResponseWriter, status int, v visit, k walk, changed string, problems []form.Problem) error {
 	texts, err := d.texts(k.language)
 	if err != nil {
 		return err
@@ -58,12 +65,14 @@ func (d *frontdoor) showCheck(w http.ResponseWriter, status int, v visit, k walk
 	}
 	page := checkPage{
 		Frame:  d.frame(texts, title),
-		Notice: d.worries(texts, k),
 		Rows:   words.summary(k.pages),
 		Team:   d.Municipality.Team,
 		Action: checkPath,
 		Later:  laterPath(checkToken),
 		Token:  v.secret.FormToken(checkToken),
+	}
+	if i := k.place(changed); i >= 0 {
+		page.Notice = d.noticeAfter(texts, k.pages[i], k)
 	}
 	page.Back = questionPath(k.pages[len(k.pages)-1].ID)
 	page.Languages, page.LanguageForm = d.choices(texts, checkPath), answersForm
@@ -155,7 +164,7 @@ func (d *frontdoor) send(w http.ResponseWriter, r *http.Request) error {
 	draft.Begun.Trapped = r.PostForm.Get(trapField) != ""
 	receipt, err := d.Intake.Submit(r.Context(), d.Now(), v.secret, draft)
 	if problems, ok := errors.AsType[*casework.ProblemsError](err); ok {
-		return d.showCheck(w, http.StatusUnprocessableEntity, v, d.walk(draft), problems.Problems)
+		return d.showCheck(w, http.StatusUnprocessableEntity, v, d.walk(draft), "", problems.Problems)
 	}
 	if errors.Is(err, casework.ErrChanged) {
 		return d.showChanged(w, d.walk(draft), receipt.Reference)
@@ -195,4 +204,14 @@ func (d *frontdoor) showChanged(w http.ResponseWriter, k walk, earlier casework.
 		page.Rows[i].Change = ""
 	}
 	return d.render(w, http.StatusConflict, "changed", page)
+}
+
+// late answers a tab that stayed open while another sent the report: what was typed there is shown, kept nowhere and not
+// sent.
+func (d *frontdoor) late(w http.ResponseWriter, r *http.Request, v visit, draft form.Draft) error {
+	report, err := d.Intake.Receipt(r.Context(), v.secret)
+	if err != nil {
+		return fmt.Errorf("receipt of what was sent: %w", err)
+	}
+	return d.showChanged(w, d.walk(draft), report.Reference)
 }

@@ -21,6 +21,11 @@ import (
 	"voordeur/internal/web"
 )
 
+// backFrom is the check page as it comes back from an address that changes an answer.
+func backFrom(change string) string {
+	return "/controle?na=" + strings.TrimSuffix(strings.TrimPrefix(change, "/vraag/"), "?terug=controle")
+}
+
 // A6, ux 13: each answer has a link to change it, and the change comes back in one step.
 //
 //ux:13
@@ -35,7 +40,7 @@ func TestEachAnswerIsChangedInOneStep(t *testing.T) {
 		if page.path != address {
 			t.Errorf("%s led to %s", address, page.path)
 		}
-		if back := r.answer(page, nil); back.path != "/controle" {
+		if back := r.answer(page, nil); back.path != backFrom(address) {
 			t.Errorf("unchanged, %s led to %s", address, back.path)
 		}
 	})
@@ -57,7 +62,7 @@ func TestAChangeThatOpensANeededQuestionGoesThereFirst(t *testing.T) {
 	if again.status != http.StatusUnprocessableEntity {
 		t.Errorf("skipping it answered %d", again.status)
 	}
-	if back := r.answer(again, url.Values{"safe_contact": {"call"}}); back.path != "/controle" {
+	if back := r.answer(again, url.Values{"safe_contact": {"call"}}); back.path != "/controle?na=53" {
 		t.Errorf("then led to %s, want the check page", back.path)
 	}
 }
@@ -144,21 +149,86 @@ func TestSendingTwiceGivesTheSameNumber(t *testing.T) {
 	}
 }
 
+// The form is sent in one tab and typed on in another: what is sent stays sent, what is typed is not lost.
+//
+// threat:T10
 func TestOtherAnswersAfterSendingAreKeptInSightAndNotSent(t *testing.T) {
+	for name, typed := range map[string]func(r *resident, tab, check *seen) *seen{
+		"typed on a page that stayed open": func(r *resident, tab, _ *seen) *seen {
+			return r.answer(tab, url.Values{"goal": {"Meer rust"}})
+		},
+		"left there for later": func(r *resident, tab, _ *seen) *seen {
+			values := formValues(tab.Find("main form"))
+			values.Set("goal", "Meer rust")
+			return r.post("/later/28", values)
+		},
+		"saved at the same moment": func(r *resident, _, check *seen) *seen {
+			draft := r.draft()
+			draft.Answers["goal"] = []string{"Meer rust"}
+			if err := r.door.Drafts.Save(r.t.Context(), r.secret(), draft, r.door.now); err != nil {
+				r.t.Fatal(err)
+			}
+			return r.send(check)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := openDoor(t).resident(t)
+			check, _ := r.walk(r.begin(form.Full), fullAnswers())
+			tab := r.get("/vraag/28?terug=controle")
+			number := text(r.send(check).Find("main strong bdi").First())
+			changed := typed(r, tab, check)
+			if changed.status != http.StatusConflict {
+				t.Fatalf("got %d, want 409", changed.status)
+			}
+			for _, want := range []string{number, "Meer rust", r.door.Municipality.Numbers.Team.Number} {
+				if !strings.Contains(changed.Find("main").Text(), want) {
+					t.Errorf("the page lacks %q", want)
+				}
+			}
+			if got := r.sent().Answers.One("goal"); got != "Rust in huis" {
+				t.Errorf("what was sent became %q", got)
+			}
+		})
+	}
+}
+
+// Whoever goes back after sending is not told that nothing was sent, and sees no answers; who begins anew can.
+//
+// threat:T01
+func TestAfterSendingEveryPageOfTheFormIsTheReceipt(t *testing.T) {
 	r := openDoor(t).resident(t)
 	check, _ := r.walk(r.begin(form.Full), fullAnswers())
-	number := text(r.send(check).Find("main strong bdi").First())
-	changed := r.send(r.answer(r.get("/vraag/28?terug=controle"), url.Values{"goal": {"Meer rust"}}))
-	if changed.status != http.StatusConflict {
-		t.Fatalf("got %d, want 409", changed.status)
-	}
-	for _, want := range []string{number, "Meer rust", r.door.Municipality.Numbers.Team.Number} {
-		if !strings.Contains(changed.Find("main").Text(), want) {
-			t.Errorf("the page lacks %q", want)
+	r.send(check)
+	for _, path := range []string{"/controle", "/vraag/11", "/vraag/23", "/vraag"} {
+		if got := r.get(path).path; got != "/ontvangen" {
+			t.Errorf("%s led to %s", path, got)
 		}
 	}
-	if got := r.sent().Answers.One("goal"); got != "Rust in huis" {
-		t.Errorf("what was sent became %q", got)
+	if got := r.begin(form.Full).path; got != "/vraag/11" {
+		t.Errorf("beginning anew led to %s", got)
+	}
+}
+
+// What is folded on the check page is not told by a notice above it. Who comes back from changing such an answer has
+// just typed it, and gets the numbers.
+//
+// feature:D1
+// threat:T01
+func TestTheCheckPageTellsNothingOfWhatIsFolded(t *testing.T) {
+	r := openDoor(t).resident(t)
+	check, _ := r.walk(r.begin(form.Full), with(fullAnswers(), map[string]url.Values{
+		"13": {"hide_from": {"yes"}}, "32": {"safe_now": {"no"}}, "33": {"basics": {"food"}}, "53": {"safe_contact": {"call"}},
+	}))
+	if got := check.Find(".vd-alert").Text(); got != "" {
+		t.Errorf("the check page says %q", got)
+	}
+	for page, want := range map[string]string{
+		"13": "We letten extra goed op", "32": "Is het nu niet veilig? Bel", "33": "Bel ons ook vandaag", "28": "",
+	} {
+		back := r.answer(r.get("/vraag/"+page+"?terug=controle"), nil)
+		if got := text(back.Find(".vd-alert h2")); got != want {
+			t.Errorf("back from page %s: %q, want %q", page, got, want)
+		}
 	}
 }
 

@@ -26,18 +26,6 @@ func (d *frontdoor) noticeAfter(texts *Texts, before form.Page, k walk) *Alert {
 	return nil
 }
 
-// worries returns the first worrying answer's notice of the whole form, nil for none.
-func (d *frontdoor) worries(texts *Texts, k walk) *Alert {
-	for _, p := range k.pages {
-		for _, q := range p.Questions {
-			if notice := worry(q.Key, k); notice != "" {
-				return d.alarm(texts, notice)
-			}
-		}
-	}
-	return nil
-}
-
 // worry returns the notice that an answer calls for, "" for none.
 func worry(key string, k walk) (notice string) {
 	a := k.answers

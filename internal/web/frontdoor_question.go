@@ -18,8 +18,12 @@ const (
 	returnCheck = "controle"
 )
 
-// checkPath is the page that shows all answers before they are sent.
-const checkPath = "/controle"
+// checkPath is the page that shows all answers before they are sent. After a change it says, in changedField, which page
+// was changed, whatever was answered there.
+const (
+	checkPath    = "/controle"
+	changedField = "na"
+)
 
 // moreField is the name of the button that asks for room for one more person.
 const moreField = "more"
@@ -69,7 +73,7 @@ func (k walk) next(id string, toCheck bool) string {
 		if open := k.form.CheckAll(k.answers, k.context); len(open) > 0 {
 			return changePath(open[0].Page)
 		}
-		return checkPath
+		return checkPath + "?" + url.Values{changedField: {id}}.Encode()
 	}
 	if i := k.place(id); i+1 < len(k.pages) {
 		return questionPath(k.pages[i+1].ID)
@@ -108,11 +112,16 @@ type questionPage struct {
 	More    string // address that answers with room for one more person, "" when there is no room
 }
 
-// ask shows a question page.
+// ask shows a question page. After the report was sent there is nothing to ask any more, and whoever goes back sees no
+// answers.
 func (d *frontdoor) ask(w http.ResponseWriter, r *http.Request) error {
 	v, draft, err := d.open(w, r)
 	if err != nil {
 		return err
+	}
+	if v.sent {
+		redirect(w, r, receiptPath)
+		return nil
 	}
 	k, id := d.walk(draft), r.PathValue("id")
 	if k.place(id) < 0 {
@@ -130,6 +139,9 @@ func (d *frontdoor) ask(w http.ResponseWriter, r *http.Request) error {
 func (d *frontdoor) take(w http.ResponseWriter, r *http.Request) error {
 	id := r.PathValue("id")
 	v, draft, err := d.openToChange(w, r, id)
+	if err == nil && v.sent {
+		return d.late(w, r, v, d.leftAt(draft, id, r.PostForm))
+	}
 	for range maxSaveTries {
 		if err != nil {
 			return err

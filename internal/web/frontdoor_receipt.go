@@ -39,6 +39,8 @@ func (d *frontdoor) receipt(w http.ResponseWriter, r *http.Request) error {
 	}
 	report, err := d.Intake.Receipt(r.Context(), v.secret)
 	if errors.Is(err, casework.ErrNotFound) {
+		v.sent = false
+		d.keep(w, v)
 		redirect(w, r, checkPath) // nothing was sent yet
 		return nil
 	}

@@ -41,6 +41,9 @@ func laterPath(id string) string { return pausedPath + "/" + url.PathEscape(id) 
 func (d *frontdoor) pause(w http.ResponseWriter, r *http.Request) error {
 	id := r.PathValue("id")
 	v, draft, err := d.openToChange(w, r, id)
+	if err == nil && v.sent {
+		return d.late(w, r, v, d.leftAt(draft, id, r.PostForm)) // its code would open nothing
+	}
 	for range maxSaveTries {
 		if err != nil {
 			return err

@@ -222,27 +222,6 @@ func TestPausingKeepsWhatAnotherTabSaved(t *testing.T) {
 	}
 }
 
-// The form is sent in one tab and typed on in another: what is sent stays sent, what is typed is not lost.
-//
-// threat:T10
-func TestSendingInOneTabAndTypingInAnother(t *testing.T) {
-	d := openDoor(t)
-	r := d.resident(t)
-	check, _ := r.walk(r.begin(form.Full), fullAnswers())
-	goal := r.get("/vraag/28?terug=controle")
-	r.send(check)
-	again := r.answer(goal, url.Values{"goal": {"Meer rust"}})
-	if again.path != "/controle" || !strings.Contains(text(again.Find(".vd-summary")), "Meer rust") {
-		t.Fatalf("typing on led to %s", again.path)
-	}
-	if got := r.send(again); got.status != http.StatusConflict || !strings.Contains(got.Find("main").Text(), "Meer rust") {
-		t.Errorf("sending it answered %d", got.status)
-	}
-	if got := r.sent().Answers.One("goal"); got != "Rust in huis" {
-		t.Errorf("what was sent became %q", got)
-	}
-}
-
 // A8 in another language: the switch keeps what was typed, and tries no code.
 //
 //ux:18
