@@ -18,7 +18,8 @@ type wording struct {
 	municipality *municipality.Municipality
 
 	problems []form.Problem
-	extra    int // empty rows after the people that were named
+	extra    int               // empty rows after the people that were named
+	hints    map[string]string // by question, those that are not the same at every moment
 }
 
 // say returns the text of a key: the one for who fills in for somebody else, where there is one and that is so.
@@ -131,7 +132,7 @@ func (s wording) ask(p form.Page, q form.Question, big bool) Ask {
 	return Ask{
 		ID:    q.Key,
 		Label: s.questionText(p, q, "title"),
-		Hint:  s.questionText(p, q, "hint"),
+		Hint:  cmp.Or(s.hints[q.Key], s.questionText(p, q, "hint")),
 		Error: s.problem(q.Key),
 		Big:   big,
 	}

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/PuerkitoBio/goquery"
 
@@ -303,6 +304,57 @@ func TestAWorryingAnswerShowsNumbersAndNeverBlocks(t *testing.T) {
 				t.Error("the page does not say that the form goes on")
 			}
 		})
+	}
+}
+
+// "Today" is promised as far as somebody works today; the date after it is that of the receipt.
+func TestWhoAsksToBeCalledTodayHearsByWhen(t *testing.T) {
+	d := openDoor(t)
+	for now, want := range map[string]string{
+		"2026-11-23T10:00:00+01:00": "Lukt het vandaag niet? Dan hoor je van ons vóór dinsdag 24 november, 17.00 uur.",
+		"2026-11-23T07:00:00+01:00": "Lukt het vandaag niet? Dan hoor je van ons vóór dinsdag 24 november, 17.00 uur.",
+		"2026-11-23T17:30:00+01:00": "Vandaag werkt er niemand meer. Kies je ‘Ja’? Dan hoor je van ons vóór dinsdag 24 november, 17.00 uur. Kun je niet wachten? Bel 112.",
+		"2026-11-22T06:30:00+01:00": "Vandaag werkt er niemand meer. Kies je ‘Ja’? Dan hoor je van ons vóór maandag 23 november, 17.00 uur. Kun je niet wachten? Bel 112.",
+	} {
+		t.Run(now, func(t *testing.T) {
+			var err error
+			if d.now, err = time.Parse(time.RFC3339, now); err != nil {
+				t.Fatal(err)
+			}
+			r := d.resident(t)
+			r.begin(form.Full)
+			r.answer(r.get("/vraag/23"), url.Values{"story": {"Er ligt een mes."}})
+			asked := r.get("/vraag/34")
+			if got := text(asked.Find(".vd-hint")); got != want {
+				t.Errorf("the page says %q, want %q", got, want)
+			}
+			r.answer(asked, url.Values{"call_today": {"yes"}})
+			check, _ := r.walk(r.get("/vraag/51"), map[string]url.Values{
+				"51": {"call_name": {"Sam"}}, "52": {"contact_way": {"call"}, "phone": {"06 12345678"}}, "54": {"postcode": {"9991 AB"}},
+			})
+			_, promised, _ := strings.Cut(text(r.send(check).Find("main strong").Last()), "vóór ")
+			if promised == "" || !strings.Contains(want, promised) {
+				t.Errorf("the receipt promises %q", promised)
+			}
+		})
+	}
+}
+
+// A form that shuts says so where somebody writes for long, and before anybody begins.
+func TestThatTheFormShutsIsSaidInTime(t *testing.T) {
+	r := openDoor(t).resident(t)
+	start := text(r.get("/").Find("main"))
+	if want := "Doe je 30 minuten niets, of kies je ‘Snel weg’? Dan sluit het formulier"; !strings.Contains(start, want) {
+		t.Errorf("the start lacks %q", want)
+	}
+	if want := "Het formulier heeft ongeveer 30 korte vragen."; !strings.Contains(start, want) {
+		t.Errorf("the start lacks %q", want)
+	}
+	r.begin(form.Full)
+	for page, want := range map[string]bool{"23": true, "28": true, "71": true, "51": false, "24": false} {
+		if got := strings.Contains(text(r.get("/vraag/"+page).Find("main")), "Schrijf je langer dan 30 minuten?"); got != want {
+			t.Errorf("page %s says so: %v", page, got)
+		}
 	}
 }
 

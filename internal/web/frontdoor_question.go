@@ -109,6 +109,7 @@ type questionPage struct {
 	Return  string
 	Next    string // label of the button
 	Later   string // address that saves and gives a resume code
+	Slow    bool   // may take longer than a form stays open
 	More    string // address that answers with room for one more person, "" when there is no room
 }
 
@@ -222,6 +223,7 @@ func (d *frontdoor) questionPage(k walk, v visit, id string, now asked) (questio
 	}
 	p, _ := k.form.Ask(id, k.answers, k.context)
 	words := wording{texts: texts, answers: k.answers, municipality: d.Municipality, problems: inPlace(now.problems, p)}
+	words.hints = map[string]string{"call_today": d.whenCalled(texts, k.context.Today)}
 	if now.more {
 		words.extra = 1
 	}
@@ -235,6 +237,7 @@ func (d *frontdoor) questionPage(k walk, v visit, id string, now asked) (questio
 		Next:    texts.T("question.next"),
 		Later:   laterPath(id),
 	}
+	page.Slow = slices.ContainsFunc(p.Questions, func(q form.Question) bool { return q.Type == form.Story })
 	page.Step, page.Problems = step, words.problemLinks()
 	page.Languages, page.LanguageForm = d.choices(texts, questionPath(id)), answersForm
 	if key := "page." + id + ".lead"; texts.Has(key) {

@@ -1,8 +1,11 @@
 package web
 
 import (
+	"context"
 	"errors"
+	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"voordeur/internal/casework"
@@ -24,6 +27,7 @@ type receiptPage struct {
 	Before    string // the promise: "vrijdag 27 november, 17.00 uur"
 	PlanUntil string // "zaterdag 28 november"
 	Looks     string // who looks at it now that the promise was broken, "" while it holds; on the own page
+	Visit     bool   // the resident comes by and can be reached in no other way: nobody can promise to call
 	Own       string // address of the resident's own page, "" when there is none
 	Team      string
 	Number    municipality.Number
@@ -52,6 +56,9 @@ func (d *frontdoor) receipt(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	page := d.receiptPage(texts, report.Receipt, "receipt.title")
+	if page.Visit, err = d.comesBy(r.Context(), v.secret); err != nil {
+		return err
+	}
 	page.Languages = d.choices(texts, receiptPath)
 	if report.LinkID != "" {
 		page.Own = "/mijn/" + v.secret.LinkToken().String() + languageQuery(texts.Language())
@@ -59,6 +66,18 @@ func (d *frontdoor) receipt(w http.ResponseWriter, r *http.Request) error {
 	v.sent, v.language = true, texts.Language()
 	d.keep(w, v)
 	return d.render(w, http.StatusOK, "receipt", page)
+}
+
+// comesBy says whether the resident chose to come by and nothing else. A draft that is gone says nothing.
+func (d *frontdoor) comesBy(ctx context.Context, secret casework.Secret) (bool, error) {
+	draft, err := d.Drafts.Load(ctx, secret, d.Now())
+	if errors.Is(err, casework.ErrNotFound) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("load draft of the receipt: %w", err)
+	}
+	return slices.Equal(draft.Answers["contact_way"], []string{string(casework.ByVisit)}), nil
 }
 
 func (d *frontdoor) receiptPage(texts *Texts, receipt casework.Receipt, title string) receiptPage {

@@ -35,6 +35,30 @@ func TestTheReceiptSaysWhatHappensNextByWhen(t *testing.T) {
 	}
 }
 
+// Nobody can call who only comes by: the receipt says where and when, and promises nothing else.
+func TestWhoComesByHearsWhereAndWhen(t *testing.T) {
+	d := openDoor(t)
+	const promise, place = "neemt contact met je op", "Buurthuis De Sluis Sluisplein 1, Waterstad maandag tot en met vrijdag"
+	for name, tt := range map[string]struct {
+		way        url.Values
+		says, lack string
+	}{
+		"who only comes by":          {url.Values{"contact_way": {"come_by"}}, place, promise},
+		"who may also be called":     {url.Values{"contact_way": {"call", "come_by"}, "phone": {"06 12345678"}}, promise, place},
+		"who is called and no other": {url.Values{"contact_way": {"call"}, "phone": {"06 12345678"}}, promise, place},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := d.resident(t)
+			check, _ := r.walk(r.begin(form.CallMe), map[string]url.Values{
+				"51": {"call_name": {"Sam"}}, "52": tt.way, "54": {"postcode": {"9991 AB"}},
+			})
+			if got := text(r.send(check).Find("main")); !strings.Contains(got, tt.says) || strings.Contains(got, tt.lack) {
+				t.Errorf("the receipt says %s", got)
+			}
+		})
+	}
+}
+
 func TestUnderASafetyFlagTheReceiptHasNoLink(t *testing.T) {
 	d := openDoor(t)
 	for name, tt := range map[string]struct {

@@ -87,6 +87,7 @@ type laterPage struct {
 	Code    string // "K7M4-RT9X"
 	Spelled string // "K 7 M 4, R T 9 X", to be read aloud
 	Until   string // "zaterdag 5 december"
+	Site    string // host to type on another phone
 	GoOn    string // address of the page that was left
 }
 
@@ -108,7 +109,7 @@ func (d *frontdoor) paused(w http.ResponseWriter, r *http.Request) error {
 	code := v.secret.ResumeCode().String()
 	page := laterPage{
 		Frame: d.frame(texts, texts.T("later.title")),
-		Code:  code, Spelled: spelled(code), Until: dayOf(texts, ends), GoOn: goOnPath,
+		Code:  code, Spelled: spelled(code), Until: dayOf(texts, ends), Site: r.Host, GoOn: goOnPath,
 	}
 	page.Languages = d.choices(texts, pausedPath)
 	return d.render(w, http.StatusOK, "later", page)

@@ -57,7 +57,11 @@ func TestPausingAndComingBackSeveralTimes(t *testing.T) {
 	d := openDoor(t)
 	first := d.resident(t)
 	_, passed := first.walk(first.begin(form.Full), fullAnswers())
-	code := first.later(first.get("/vraag/23"), url.Values{"story": {"Half verhaal"}}).code(t)
+	shown := first.later(first.get("/vraag/23"), url.Values{"story": {"Half verhaal"}})
+	code := shown.code(t)
+	if how := text(shown.Find("main ol")); !strings.Contains(how, "Ga naar "+strings.TrimPrefix(d.server.URL, "https://")+".") {
+		t.Errorf("who takes another telephone reads no address: %s", how)
+	}
 	for i, p := range append(passed, first.get("/controle")) {
 		if i == len(passed) || i%7 == 0 {
 			if again := first.later(first.get(p.path), nil).code(t); again != code {

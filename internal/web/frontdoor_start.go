@@ -22,6 +22,7 @@ type startPage struct {
 	WalkIn    municipality.WalkIn
 	Supporter municipality.Supporter
 	ReadBy    string // when somebody has read it at the latest: "maandag 23 november, 17.00 uur"
+	Pages     int    // how many the form has for who opens no further ones
 	Full      form.Path
 	CallMe    form.Path
 	Resume    string // address that takes a resume code
@@ -42,6 +43,7 @@ func (d *frontdoor) start(w http.ResponseWriter, r *http.Request) error {
 		WalkIn:    m.WalkIn,
 		Supporter: m.Supporter,
 		ReadBy:    momentOf(texts, m.Due(now, m.TermsOf(municipality.P3).FirstLook)),
+		Pages:     len(d.walk(form.Draft{Path: form.Full}).pages),
 		Full:      form.Full,
 		CallMe:    form.CallMe,
 		Resume:    resumePath + languageQuery(texts.Language()),
