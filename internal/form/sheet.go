@@ -9,12 +9,15 @@ import (
 
 // Sheet returns a path's pages as they stand on paper: each question that can be asked there, with each option that can
 // be offered. On paper nothing can wait for an answer, so what hangs on one stands there too (its Show says on
-// which), and nothing is marked yet.
+// which), and nothing is marked yet. What everybody on the path is asked hangs on nothing.
 func (d Definition) Sheet(path Path, m *municipality.Municipality) []Page {
 	var pages []Page
 	for _, p := range d.Pages {
 		if !slices.Contains(p.Paths, path) {
 			continue
+		}
+		if p.Show.holdsOn(path) {
+			p.Show = nil
 		}
 		p.Questions = slices.Clone(p.Questions)
 		for i, q := range p.Questions {
@@ -53,6 +56,15 @@ func (d Definition) everyOption(q Question, m *municipality.Municipality) []stri
 		}
 	}
 	return options
+}
+
+// holdsOn says whether the path alone makes the condition hold.
+func (c *Condition) holdsOn(path Path) bool {
+	if c == nil {
+		return false
+	}
+	return c.Key == derivedPath && slices.Contains(c.In, string(path)) ||
+		slices.ContainsFunc(c.Any, func(part Condition) bool { return part.holdsOn(path) })
 }
 
 // question returns the first question with a key.

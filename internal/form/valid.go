@@ -137,10 +137,13 @@ func whole(text string) (n int, ok bool) {
 	return n, err == nil
 }
 
-// realDate reads the three boxes of a date. wrong names the box that is wrong, "day", "month" or "year"; "" when the
-// date is real.
+// realDate reads the three boxes of a date; a year of two digits is of this century. wrong names the box that is wrong,
+// "day", "month" or "year"; "" when the date is real.
 func realDate(day, month, year string) (date time.Time, wrong string) {
 	y, okYear := whole(year)
+	if len(year) == 2 {
+		y += 2000
+	}
 	m, okMonth := whole(month)
 	d, okDay := whole(day)
 	date = time.Date(y, time.Month(m), d, 0, 0, 0, 0, time.UTC)

@@ -245,7 +245,7 @@ func (s entrySheet) entryField(p form.Page, i int, q form.Question, reveals map[
 	for n := range fields {
 		ask := askOf(fields[n])
 		if ask.Label == "" {
-			ask.Label = s.title(p, q)
+			ask.Label = s.title(p, i)
 		}
 		ask.Label = s.key(p, i) + " " + ask.Label
 		if boxes := fields[n].Boxes; boxes != nil && q.Type == form.PickHelps {

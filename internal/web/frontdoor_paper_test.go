@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/PuerkitoBio/goquery"
+
 	"voordeur/internal/form"
 )
 
@@ -84,6 +86,35 @@ func TestPaperOffersEveryChoice(t *testing.T) {
 		if strings.Contains(question.Text(), "q.") {
 			t.Errorf("%s says a key instead of words: %s", key, question.Text())
 		}
+	}
+}
+
+// A question on paper points back at the answers it hangs on, never at itself, further down, or at a question that
+// everybody on the sheet is asked.
+func TestPaperPointsBackOnly(t *testing.T) {
+	p := openDoor(t).resident(t).get("/papier")
+	keys := printedKeys(p)
+	said := map[string]string{}
+	p.Find(".vd-paper__question").Each(func(at int, question *goquery.Selection) {
+		for line := range strings.Lines(question.Text()) {
+			if on, ok := strings.CutPrefix(strings.TrimSpace(line), "Hoort bij "); ok {
+				on, _, _ = strings.Cut(on, ".")
+				said[keys[at]] = on
+				for key := range strings.SplitSeq(on, ", ") {
+					if i := slices.Index(keys, key); i < 0 || i >= at {
+						t.Errorf("%s points at %s", keys[at], key)
+					}
+				}
+			}
+		}
+	})
+	for key, want := range map[string]string{"12b": "12a", "12c": "12a", "14": "12a, 12c, 13", "26b": "26a", "53a": "", "54a": "", "54d": "54c"} {
+		if said[key] != want {
+			t.Errorf("%s hangs on %q, want %q", key, said[key], want)
+		}
+	}
+	if got := text(p.Find("#v12c")); got != "12c Wie gaat er mee?" {
+		t.Errorf("the companions' lines are headed %q", got)
 	}
 }
 

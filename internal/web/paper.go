@@ -28,11 +28,15 @@ func (s paperForm) key(p form.Page, i int) string {
 	return p.ID + string("abcdefghijklmnopqrstuvwxyz"[i])
 }
 
-// keysOf are the keys of the questions with a form key, "11a, 11b" for one that is asked in two parts.
-func (s paperForm) keysOf(question string) []string {
+// keysBefore are the keys of the questions with a form key that stand before another one: "11a, 11b" for one that is
+// asked in two parts.
+func (s paperForm) keysBefore(other, question string) []string {
 	var keys []string
 	for _, p := range s.pages {
 		for i, q := range p.Questions {
+			if s.key(p, i) == other {
+				return keys
+			}
 			if q.Key == question {
 				keys = append(keys, s.key(p, i))
 			}
@@ -41,11 +45,11 @@ func (s paperForm) keysOf(question string) []string {
 	return keys
 }
 
-// after says which answers a question belongs to, "" when it is for everybody.
-func (s paperForm) after(p form.Page, q form.Question) string {
+// after says which answers further up the question with a key belongs to, "" when it is for everybody.
+func (s paperForm) after(key string, p form.Page, q form.Question) string {
 	var keys []string
 	for _, on := range slices.Concat(p.Show.HangsOn(), q.Show.HangsOn()) {
-		keys = append(keys, s.keysOf(on)...)
+		keys = append(keys, s.keysBefore(key, on)...)
 	}
 	keys = slices.Compact(keys)
 	if len(keys) == 0 {
@@ -145,8 +149,9 @@ func (s paperForm) parts(phones func(notice string) []Phone) []printedPart {
 }
 
 func (s paperForm) printed(p form.Page, i int, q form.Question) printedQuestion {
+	key := s.key(p, i)
 	question := printedQuestion{
-		Key: s.key(p, i), Label: s.title(p, q), Hint: s.questionText(p, q, "hint"), After: s.after(p, q),
+		Key: key, Label: s.title(p, i), Hint: s.questionText(p, q, "hint"), After: s.after(key, p, q),
 	}
 	switch q.Type {
 	case form.Choice:
@@ -170,10 +175,12 @@ func (s paperForm) printed(p form.Page, i int, q form.Question) printedQuestion 
 	return question
 }
 
-// title is what a question asks; one about people who were chosen in the question before it has no words of its own.
-func (s paperForm) title(p form.Page, q form.Question) string {
-	if title := s.questionText(p, q, "title"); title != "" {
-		return title
+// title is what the i-th question of a page asks; one that has no words of its own asks what the one before it asks.
+func (s paperForm) title(p form.Page, i int) string {
+	for ; i > 0; i-- {
+		if title := s.questionText(p, p.Questions[i], "title"); title != "" {
+			return title
+		}
 	}
 	return s.questionText(p, p.Questions[0], "title")
 }
