@@ -93,7 +93,7 @@ func exits(open, sent walked) map[string]exit {
 		"a wrong code":                  {who: open, path: "/verder", press: goOn, title: "Fout: Verder met een code", whole: true},
 		"the receipt":                   {who: sent, path: "/ontvangen", title: "We hebben je vraag"},
 		"the own page":                  {who: sent, path: "/ontvangen", press: `main a[href^="/mijn/"]`, title: "Je eigen pagina"},
-		"a form that was sent before":   {who: sent, path: "/vraag/23", title: "Vraag "},
+		"a form that was sent before":   {who: sent, path: "/vraag/23", title: "We hebben je vraag"},
 		"a form that is closed by now":  {who: open, path: "/vraag/54", press: goOn, idle: true, title: "Het formulier is gesloten", whole: true},
 		"an address that is not there":  {who: open, path: "/elders", title: "Deze pagina is er niet"},
 		"a link that opens nothing":     {who: sent, path: "/mijn/" + strings.Repeat("A", 43), title: "Deze pagina is er niet"},

@@ -198,8 +198,9 @@ func TestOtherAnswersAfterSendingAreKeptInSightAndNotSent(t *testing.T) {
 func TestAfterSendingEveryPageOfTheFormIsTheReceipt(t *testing.T) {
 	r := openDoor(t).resident(t)
 	check, _ := r.walk(r.begin(form.Full), fullAnswers())
+	r.later(r.get("/vraag/23"), nil)
 	r.send(check)
-	for _, path := range []string{"/controle", "/vraag/11", "/vraag/23", "/vraag"} {
+	for _, path := range []string{"/controle", "/vraag/11", "/vraag/23", "/vraag", "/later"} {
 		if got := r.get(path).path; got != "/ontvangen" {
 			t.Errorf("%s led to %s", path, got)
 		}

@@ -97,6 +97,10 @@ func (d *frontdoor) paused(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if v.sent {
+		redirect(w, r, receiptPath)
+		return nil
+	}
 	ends := draft.Paused.Add(casework.ResumeCodeLasts)
 	if !d.Now().Before(ends) { // never paused, or long ago
 		redirect(w, r, goOnPath)
