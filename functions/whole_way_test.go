@@ -137,8 +137,10 @@ func (w way) residents() casework.Reference {
 	if status, _ := r.answer("/vraag/51", url.Values{"taal": {"en"}, "call_name": {"Kanarienaam"}}); status != http.StatusOK {
 		w.t.Fatalf("another language: %d", status)
 	}
+	_, _, check := r.do(http.MethodGet, "/controle", nil)
 	for range 2 {
-		if status, next := r.answer("/controle", nil); status != http.StatusSeeOther || next != "/ontvangen" {
+		status, next, _ := r.do(http.MethodPost, "/controle", url.Values{"token": {w.found(check, tokenInput.String())}})
+		if status != http.StatusSeeOther || next != "/ontvangen" {
 			w.t.Fatalf("sent: %d to %q", status, next)
 		}
 	}
