@@ -163,6 +163,9 @@ func (c *cells) person() person {
 	if len(p.Languages) == 0 {
 		c.fault(colLanguages, "vul dit in, bijvoorbeeld Nederlands")
 	}
+	if len(p.Roles) > 1 && p.Aside() != "" {
+		c.fault(colRoles, "beheerder, privacyfunctionaris en partner gaan niet samen met een andere rol, kies er één")
+	}
 	p.LeftOn = c.date(colLeftOn)
 	return p
 }
@@ -300,7 +303,8 @@ func choices[T ~string](c *cells, column string, words map[string]T) []T {
 func roles() map[string]routing.Role {
 	return map[string]routing.Role{
 		"coördinator": routing.Coordinator, "aandachtsfunctionaris": routing.SafeguardingLead,
-		"ervaringswerker": routing.ExperienceWorker,
+		"ervaringswerker": routing.ExperienceWorker, "beheerder": routing.Administrator,
+		"privacyfunctionaris": routing.PrivacyOfficer, "partner": routing.Partner,
 	}
 }
 

@@ -61,7 +61,7 @@ func TestEveryFaultOfAFileIsTold(t *testing.T) {
 				"regel 2, kolom telefoon: vul een nummer in, bijvoorbeeld 06 12345678",
 				"regel 2, kolom functie: vul dit in",
 				"regel 2, kolom team: kies uit: noord, midden-zuid",
-				"regel 2, kolom rollen: kies uit: aandachtsfunctionaris, coördinator, ervaringswerker",
+				"regel 2, kolom rollen: kies uit: aandachtsfunctionaris, beheerder, coördinator, ervaringswerker, partner, privacyfunctionaris",
 				"regel 2, kolom disciplines: kies uit: geestelijke gezondheid, generalist, jeugd, schuldhulp, wonen",
 				"regel 2, kolom talen: kies uit: arabisch, engels, nederlands, oekraïens, pools, somalisch, tigrinya, turks",
 				"regel 2, kolom uren: vul hele uren in, van 0 tot en met 48",
@@ -78,6 +78,10 @@ func TestEveryFaultOfAFileIsTold(t *testing.T) {
 				"regel 3, kolom naam: een formule kan niet, typ de waarde zelf",
 				"regel 3, kolom telefoon: vul een nummer in, bijvoorbeeld 06 12345678",
 			},
+		},
+		"a role that stands aside, and another": {
+			[]string{head, "w1;Anna;a@b.example;0612345678;f;noord;coördinator, beheerder;;Nederlands;8;0;"},
+			[]string{"regel 2, kolom rollen: beheerder, privacyfunctionaris en partner gaan niet samen met een andere rol, kies er één"},
 		},
 		"what is there twice": {
 			[]string{
@@ -209,7 +213,9 @@ func TestNothingOfACellIsPrinted(t *testing.T) { // threat:T17
 // The words of the files are those that routing knows, all of them.
 func TestTheFilesHaveAWordForEverything(t *testing.T) {
 	words := roles()
-	for _, role := range []routing.Role{routing.Coordinator, routing.SafeguardingLead, routing.ExperienceWorker} {
+	for _, role := range []routing.Role{
+		routing.Coordinator, routing.SafeguardingLead, routing.ExperienceWorker, routing.Administrator, routing.PrivacyOfficer, routing.Partner,
+	} {
 		if !slices.Contains(slices.Collect(maps.Values(words)), role) {
 			t.Errorf("there is no word for role %s", role)
 		}

@@ -147,7 +147,7 @@ func TestEveryFaultIsToldInItsPlace(t *testing.T) {
 				"workers[0].active: hier hoort true of false",
 				"workers[0].contracted: hier hoort een heel getal",
 				"workers[0].reserved: kies een getal van 60 of lager",
-				"workers[0].roles[0]: kies uit: coordinator, safeguarding_lead, experience_worker, administrator, privacy_officer",
+				"workers[0].roles[0]: kies uit: coordinator, safeguarding_lead, experience_worker, administrator, privacy_officer, partner",
 				"workers[0].disciplines[0]: kies uit: generalist, debt, housing, youth, mental_health",
 				"workers[0].languages[0]: schrijf dit volgens het patroon ^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*$",
 				"workers[0].absent[0].from: schrijf een datum als 2026-12-24",

@@ -19,7 +19,7 @@ func (c *Case) BeginHandover(a Act, to routing.Worker, talk time.Time, told Way,
 		return Event{}, err
 	}
 	switch {
-	case !to.WorksOn(a.At) || to.ID == c.Lead:
+	case !to.TakesCases(a.At) || to.ID == c.Lead:
 		return Event{}, c.refuse(EvHandoverBegun, NoSuchLead)
 	case told == "":
 		return Event{}, c.refuse(EvHandoverBegun, TellFirst)
@@ -91,7 +91,7 @@ func (c *Case) Reassign(a Act, to routing.Worker, told Way) (Event, error) {
 		return Event{}, err
 	}
 	switch {
-	case !to.WorksOn(a.At) || to.ID == c.Lead:
+	case !to.TakesCases(a.At) || to.ID == c.Lead:
 		return Event{}, c.refuse(EvReassigned, NoSuchLead)
 	case told == "":
 		return Event{}, c.refuse(EvReassigned, TellFirst)
@@ -176,12 +176,13 @@ func (c *Case) Note(a Act) (Event, error) {
 	return c.chain(c.unmoved(a.event(EvNoted)))
 }
 
-// Ask asks a colleague to think along. The lead stays the lead.
+// Ask asks a colleague, or somebody of a partner, to think along. The lead stays the lead.
 func (c *Case) Ask(a Act, colleague routing.Worker) (Event, error) {
 	if err := c.may(EvAsked, a); err != nil {
 		return Event{}, err
 	}
-	if !colleague.WorksOn(a.At) || colleague.ID == c.Lead || slices.Contains(c.Asked, colleague.ID) {
+	thinks := colleague.TakesCases(a.At) || colleague.WorksOn(a.At) && colleague.Aside() == routing.Partner
+	if !thinks || colleague.ID == c.Lead || slices.Contains(c.Asked, colleague.ID) {
 		return Event{}, c.refuse(EvAsked, NoSuchLead)
 	}
 	c.Asked = append(slices.Clone(c.Asked), colleague.ID)

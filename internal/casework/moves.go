@@ -153,7 +153,7 @@ func (c *Case) Place(a Act, lead routing.Worker, m *municipality.Municipality) (
 	if err := c.may(EvPlaced, a); err != nil {
 		return Event{}, err
 	}
-	if !lead.WorksOn(a.At) {
+	if !lead.TakesCases(a.At) {
 		return Event{}, c.refuse(EvPlaced, NoSuchLead)
 	}
 	ev := a.event(EvPlaced)

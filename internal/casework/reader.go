@@ -12,7 +12,8 @@ import (
 type Reader struct {
 	Worker      string
 	Coordinator bool
-	StandsInFor []string // workers who are away, and whose stand-in this is
+	StandsInFor []string     // workers who are away, and whose stand-in this is
+	Aside       routing.Role // by which they take no case, "" for who does: see routing.Worker.Aside
 }
 
 // is says whether the reader is a worker, or stands in for them.
@@ -38,8 +39,16 @@ const (
 	TheCaseSystem Relation = "case_system" // the municipality's own, through the API
 )
 
-// Relations lists what a worker is to the case at a moment. Everybody who works here is AnyWorker.
+// Relations lists what a worker is to the case at a moment. Everybody who takes cases is AnyWorker. Somebody of a partner
+// is something to it only while they are asked, an administrator and a privacy officer never, whatever they were before.
 func (c *Case) Relations(r Reader, at time.Time) []Relation {
+	asked := c.Open() && slices.ContainsFunc(c.Asked, r.is)
+	switch {
+	case r.Aside == routing.Partner && asked:
+		return []Relation{WhoWasAsked}
+	case r.Aside != "":
+		return nil
+	}
 	relations := []Relation{AnyWorker}
 	add := func(relation Relation, holds bool) {
 		if holds {
@@ -52,7 +61,7 @@ func (c *Case) Relations(r Reader, at time.Time) []Relation {
 	add(AnotherPair, r.Coordinator && !r.is(c.Lead))
 	add(OnDuty, slices.Contains(c.Look.Line[:c.Look.Asked], r.Worker))
 	add(TheNewLead, r.is(c.Handover.To))
-	add(WhoWasAsked, c.Open() && slices.ContainsFunc(c.Asked, r.is))
+	add(WhoWasAsked, asked)
 	add(BehindGlass, slices.ContainsFunc(c.Glass, func(g Glass) bool { return g.Worker == r.Worker && at.Before(g.Until) }))
 	return relations
 }
@@ -60,12 +69,16 @@ func (c *Case) Relations(r Reader, at time.Time) []Relation {
 // MayRead says whether a worker may open the case: whoever is more to it than a colleague. A smoke test is nobody's to
 // read.
 func (c *Case) MayRead(r Reader, at time.Time) bool {
-	return c.State != Rehearsed && len(c.Relations(r, at)) > 1
+	return c.State != Rehearsed && slices.ContainsFunc(c.Relations(r, at), func(is Relation) bool { return is != AnyWorker })
 }
 
 // Reader returns a worker as who reads and acts now.
 func (p People) Reader(w routing.Worker, now time.Time) Reader {
-	r := Reader{Worker: w.ID, Coordinator: slices.Contains(w.Roles, routing.Coordinator)}
+	r := Reader{Worker: w.ID, Aside: w.Aside()}
+	if r.Aside != "" {
+		return r
+	}
+	r.Coordinator = slices.Contains(w.Roles, routing.Coordinator)
 	for _, away := range p.Workers {
 		if away.StandIn(now) == w.ID {
 			r.StandsInFor = append(r.StandsInFor, away.ID)

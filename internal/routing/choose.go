@@ -101,7 +101,7 @@ func (c *choice) rules() bool {
 		}
 		matched = true
 		set := c.pointedAt(rule.Leads)
-		if !slices.ContainsFunc(set, func(w *Worker) bool { return w.worksOn(c.days) }) {
+		if !slices.ContainsFunc(set, func(w *Worker) bool { return w.takesCases(c.days) }) {
 			c.decision.Alarms = append(c.decision.Alarms, rule.ID)
 			c.pass(StepRules, rule.ID, WhyNobody)
 			continue
@@ -247,7 +247,7 @@ func (c *choice) excluded(workerID string) bool {
 // out says why a worker cannot have the case, room aside, the weightiest reason first; "" is that they can.
 func (c *choice) out(w *Worker, days []string) Out {
 	switch {
-	case !w.worksOn(days):
+	case !w.takesCases(days):
 		return OutInactive
 	case w.absentOn(days):
 		return OutAbsent

@@ -66,13 +66,14 @@ type Worker struct {
 // Role is what a worker is besides a worker.
 type Role string
 
-// The roles. Routing asks for the first three; an administrator and a privacy officer open no case by their role.
+// The roles. Routing asks for the first three. Who has one of the others stands aside: see Worker.Aside.
 const (
 	Coordinator      Role = "coordinator"
 	SafeguardingLead Role = "safeguarding_lead"
 	ExperienceWorker Role = "experience_worker"
 	Administrator    Role = "administrator"
 	PrivacyOfficer   Role = "privacy_officer"
+	Partner          Role = "partner" // works for an organisation that stands by
 )
 
 // Absence is a period in which a worker gets no new cases; both days included, Europe/Amsterdam.

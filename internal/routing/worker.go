@@ -28,6 +28,23 @@ func (w *Worker) worksOn(days []string) bool {
 	return w.Active && (w.LeftOn == "" || !slices.ContainsFunc(days, func(day string) bool { return w.LeftOn <= day }))
 }
 
+// Aside is the role by which somebody works here and takes no case: who keeps the staff, who watches over who read what,
+// and who works for a partner. It is "" for everybody else, and holds whatever other role they have.
+func (w *Worker) Aside() Role {
+	for _, role := range []Role{Administrator, PrivacyOfficer, Partner} {
+		if slices.Contains(w.Roles, role) {
+			return role
+		}
+	}
+	return ""
+}
+
+// TakesCases says whether the worker can lead a case, or look at one first, on the day, Europe/Amsterdam, that t falls on.
+func (w *Worker) TakesCases(t time.Time) bool { return w.takesCases(daysOf(t)) }
+
+// takesCases says the same of all of the days, as daysOf writes them.
+func (w *Worker) takesCases(days []string) bool { return w.worksOn(days) && w.Aside() == "" }
+
 // absentOn says whether the worker is away on any of the days, as daysOf writes them.
 func (w *Worker) absentOn(days []string) bool {
 	for _, a := range w.Absent {
@@ -92,7 +109,7 @@ func (r Roster) OnDuty(t time.Time, workers []Worker) []string {
 	days := daysOf(day)
 	var ids []string
 	for _, w := range line {
-		if w.worksOn(days) && !w.absentOn(days) {
+		if w.takesCases(days) && !w.absentOn(days) {
 			ids = append(ids, w.ID)
 		}
 	}

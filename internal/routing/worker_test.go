@@ -91,3 +91,24 @@ func TestTheRosterTurnsAtMidnightAroundBothClockChanges(t *testing.T) {
 		}
 	}
 }
+
+// Who keeps the staff, watches over the reading or works for a partner leads nothing and looks at nothing first, whatever
+// else would point at them.
+//
+// invariant:I10
+func TestWhoStandsAsideIsNeverChosen(t *testing.T) {
+	monday := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
+	for role, takes := range map[routing.Role]bool{
+		routing.Administrator: false, routing.PrivacyOfficer: false, routing.Partner: false,
+		routing.SafeguardingLead: true, routing.ExperienceWorker: true, routing.Coordinator: true,
+	} {
+		w := routing.Worker{ID: "w", Active: true, Roles: []routing.Role{routing.ExperienceWorker, role}}
+		if got := w.TakesCases(monday); got != takes {
+			t.Errorf("%s takes cases: got %v", role, got)
+		}
+		line := routing.Roster{"monday": {"w"}}.OnDuty(monday, []routing.Worker{w})
+		if got := len(line) == 1; got != takes {
+			t.Errorf("%s is on duty: got %v", role, got)
+		}
+	}
+}

@@ -34,7 +34,7 @@ func Of(municipalityID string) (Staff, error) {
 	return Staff{}, fmt.Errorf("there are no example workers for municipality %s", municipalityID)
 }
 
-// People returns Waterstad's twelve workers.
+// People returns Waterstad's fifteen workers. The last three take no cases.
 func People() []Person {
 	people := []Person{
 		generalist("fenna", "Fenna Bakboord", "noord", 28, 4, "en"),
@@ -49,9 +49,13 @@ func People() []Person {
 		specialist("hanna", "Hanna Vuurtoren", "midden-zuid", "aandachtsfunctionaris", municipality.Youth, "en"),
 		specialist("ilse", "Ilse d'Haven", "noord", "dienstdoende", "", "en"),
 		specialist("willem", "Willem Sluiswachter", "midden-zuid", "coördinator", "", "en"),
+		specialist("bas", "Bas Zandbank", "midden-zuid", "functioneel beheerder", ""),
+		specialist("iris", "Iris Kijkduin", "midden-zuid", "privacyfunctionaris", ""),
+		specialist("joost", "Joost Kademuur", "noord", "taalcoach", ""),
 	}
 	roles := map[string]routing.Role{
 		"mees": routing.ExperienceWorker, "hanna": routing.SafeguardingLead, "willem": routing.Coordinator,
+		"bas": routing.Administrator, "iris": routing.PrivacyOfficer, "joost": routing.Partner,
 	}
 	for i := range people {
 		p := &people[i]
