@@ -116,6 +116,7 @@ type deskPage func(w http.ResponseWriter, r *http.Request, s seat) error
 // deskRoute is one address. Exactly one of open and show is set.
 type deskRoute struct {
 	pattern string
+	may     audience // to whom it is there; to anybody else it is not
 	open    page     // for everybody
 	show    deskPage // for who is signed in
 	lists   bool     // show needs the worker's list, which is then read along with the session
@@ -124,53 +125,53 @@ type deskRoute struct {
 
 func (d *desk) routes() []deskRoute {
 	routes := []deskRoute{
-		{pattern: "GET " + ArrivedPath, open: d.arrive},
-		{pattern: "GET " + leftPath, open: d.left},
-		{pattern: "GET /desk/toegankelijkheid", open: d.accessibility},
-		{pattern: "POST " + signOutPath, open: d.signOut},
-		{pattern: "GET " + searchPath, show: d.askSearch},
-		{pattern: "POST " + searchPath, show: d.search},
-		{pattern: "GET " + colleaguesPath, show: d.colleagues},
-		{pattern: "POST " + colleaguesPath, show: d.findColleagues},
-		{pattern: "GET " + colleaguesPath + "/{card}", show: d.colleagueCard},
-		{pattern: "GET " + partnersPath + "/{card}", show: d.partnerCard},
-		{pattern: "GET " + entryPath, show: d.beginEntry},
-		{pattern: "GET " + entryFormPath, show: d.askEntry},
-		{pattern: "POST " + entryFormPath, show: d.takeEntry},
-		{pattern: "GET " + entryCheckPath, show: d.entered(d.checkEntry)},
-		{pattern: "POST " + entryCheckPath, show: d.entered(d.sendEntry)},
-		{pattern: "GET " + entryDonePath, show: d.entered(d.entryDone)},
-		{pattern: "GET " + deskPaperPath, show: d.paper(form.Full)},
-		{pattern: "GET " + deskCardPath, show: d.paper(form.Card)},
-		{pattern: "GET " + deskPath + "{$}", show: d.today, lists: true},
-		{pattern: "GET " + casesPath, show: d.cases, lists: true},
-		{pattern: "GET /desk/casus/{reference}", show: d.showCase, full: true},
-		{pattern: "GET /desk/casus/{reference}/" + askedPath, show: d.showAsked},
-		{pattern: "GET /desk/casus/{reference}/" + actGiveBack, show: d.askGiveBack},
-		{pattern: "GET /desk/casus/{reference}/" + actPlace, show: d.askPlace},
-		{pattern: "POST /desk/casus/{reference}/" + actGiveBack, show: d.giveBack},
-		{pattern: "POST /desk/casus/{reference}/" + actPlace, show: d.place},
-		{pattern: "GET /desk/casus/{reference}/" + actTell, show: d.askTell},
-		{pattern: "POST /desk/casus/{reference}/" + actTell, show: d.tell},
-		{pattern: "GET /desk/casus/{reference}/" + actUnmerge, show: d.askUnmerge},
-		{pattern: "POST /desk/casus/{reference}/" + actUnmerge, show: d.unmerge},
+		{pattern: "GET " + ArrivedPath, may: everybody, open: d.arrive},
+		{pattern: "GET " + leftPath, may: everybody, open: d.left},
+		{pattern: "GET /desk/toegankelijkheid", may: everybody, open: d.accessibility},
+		{pattern: "POST " + signOutPath, may: everybody, open: d.signOut},
+		{pattern: "GET " + searchPath, may: team, show: d.askSearch},
+		{pattern: "POST " + searchPath, may: team, show: d.search},
+		{pattern: "GET " + colleaguesPath, may: colleagues, show: d.colleagues},
+		{pattern: "POST " + colleaguesPath, may: colleagues, show: d.findColleagues},
+		{pattern: "GET " + colleaguesPath + "/{card}", may: colleagues, show: d.colleagueCard},
+		{pattern: "GET " + partnersPath + "/{card}", may: colleagues, show: d.partnerCard},
+		{pattern: "GET " + entryPath, may: team, show: d.beginEntry},
+		{pattern: "GET " + entryFormPath, may: team, show: d.askEntry},
+		{pattern: "POST " + entryFormPath, may: team, show: d.takeEntry},
+		{pattern: "GET " + entryCheckPath, may: team, show: d.entered(d.checkEntry)},
+		{pattern: "POST " + entryCheckPath, may: team, show: d.entered(d.sendEntry)},
+		{pattern: "GET " + entryDonePath, may: team, show: d.entered(d.entryDone)},
+		{pattern: "GET " + deskPaperPath, may: team, show: d.paper(form.Full)},
+		{pattern: "GET " + deskCardPath, may: team, show: d.paper(form.Card)},
+		{pattern: "GET " + deskPath + "{$}", may: colleagues, show: d.today, lists: true},
+		{pattern: "GET " + casesPath, may: colleagues, show: d.cases, lists: true},
+		{pattern: "GET /desk/casus/{reference}", may: readers, show: d.showCase, full: true},
+		{pattern: "GET /desk/casus/{reference}/" + askedPath, may: readers, show: d.showAsked},
+		{pattern: "GET /desk/casus/{reference}/" + actGiveBack, may: readers, show: d.askGiveBack},
+		{pattern: "GET /desk/casus/{reference}/" + actPlace, may: readers, show: d.askPlace},
+		{pattern: "POST /desk/casus/{reference}/" + actGiveBack, may: readers, show: d.giveBack},
+		{pattern: "POST /desk/casus/{reference}/" + actPlace, may: readers, show: d.place},
+		{pattern: "GET /desk/casus/{reference}/" + actTell, may: readers, show: d.askTell},
+		{pattern: "POST /desk/casus/{reference}/" + actTell, may: readers, show: d.tell},
+		{pattern: "GET /desk/casus/{reference}/" + actUnmerge, may: readers, show: d.askUnmerge},
+		{pattern: "POST /desk/casus/{reference}/" + actUnmerge, may: readers, show: d.unmerge},
 	}
 	routes = append(routes,
-		deskRoute{pattern: "GET " + quarantinePath, show: d.judges(d.quarantine)},
-		deskRoute{pattern: "GET " + closedPath, show: d.judges(d.closed)},
-		deskRoute{pattern: "GET " + closedPath + "/{until}/{group}", show: d.judges(d.closing)},
-		deskRoute{pattern: "POST " + closedPath + "/{until}/{group}/" + actUndoGroup, show: d.judges(d.undoGroup)},
-		deskRoute{pattern: "GET " + quarantinePath + "/{reference}", show: d.judges(d.showQuarantined)},
-		deskRoute{pattern: "POST " + quarantinePath + "/{reference}/" + actHuman, show: d.judges(d.judge(actHuman))},
-		deskRoute{pattern: "POST " + quarantinePath + "/{reference}/" + actNotHuman, show: d.judges(d.judge(actNotHuman))},
-		deskRoute{pattern: "GET " + groupPath + "{group}", show: d.judges(d.group)},
-		deskRoute{pattern: "POST " + groupPath + "{group}/" + actCloseGroup, show: d.judges(d.closeGroup)},
+		deskRoute{pattern: "GET " + quarantinePath, may: judges, show: d.quarantine},
+		deskRoute{pattern: "GET " + closedPath, may: judges, show: d.closed},
+		deskRoute{pattern: "GET " + closedPath + "/{until}/{group}", may: judges, show: d.closing},
+		deskRoute{pattern: "POST " + closedPath + "/{until}/{group}/" + actUndoGroup, may: judges, show: d.undoGroup},
+		deskRoute{pattern: "GET " + quarantinePath + "/{reference}", may: judges, show: d.showQuarantined},
+		deskRoute{pattern: "POST " + quarantinePath + "/{reference}/" + actHuman, may: judges, show: d.judge(actHuman)},
+		deskRoute{pattern: "POST " + quarantinePath + "/{reference}/" + actNotHuman, may: judges, show: d.judge(actNotHuman)},
+		deskRoute{pattern: "GET " + groupPath + "{group}", may: judges, show: d.group},
+		deskRoute{pattern: "POST " + groupPath + "{group}/" + actCloseGroup, may: judges, show: d.closeGroup},
 	)
 	for act, move := range map[string]move{
 		actAccept: d.Work.Accept, actLooked: d.Work.Looked, actContacted: d.Work.Contacted,
 		actMerge: d.Work.Merge, actApart: d.Work.Apart,
 	} {
-		routes = append(routes, deskRoute{pattern: "POST /desk/casus/{reference}/" + act, show: d.act(act, move)})
+		routes = append(routes, deskRoute{pattern: "POST /desk/casus/{reference}/" + act, may: readers, show: d.act(act, move)})
 	}
 	return routes
 }
@@ -204,6 +205,9 @@ func (d *desk) answer(route deskRoute) http.Handler {
 			err = route.open(w, r)
 		default:
 			s, err = d.takeSeat(r, route.lists)
+			if err == nil && !route.may.admits(s, d.Now()) {
+				err = casework.ErrNotFound
+			}
 			if err == nil {
 				err = d.whileSeen(r.Context(), s, route.full, func() error { return route.show(w, r, s) })
 			}
@@ -349,19 +353,27 @@ func (d *desk) frame(texts *Texts, s seat, title, at string) Frame {
 		return f
 	}
 	f.SignOut = SignOut{URL: signOutPath, Token: s.token(signOutPath)}
-	links := []NavLink{{Label: texts.T("desk.nav.today"), URL: deskPath}, {Label: texts.T("desk.nav.cases"), URL: casesPath}}
-	links = append(links,
-		NavLink{Label: texts.T("desk.nav.search"), URL: searchPath}, NavLink{Label: texts.T("desk.nav.entry"), URL: entryPath},
-		NavLink{Label: texts.T("desk.nav.colleagues"), URL: colleaguesPath},
-	)
-	if s.people.MayJudge(s.reader(), d.Now()) {
-		links = append(links, NavLink{Label: texts.T("desk.nav.quarantine"), URL: quarantinePath})
-	}
-	for _, link := range links {
-		link.Current = link.URL == at
+	for _, entry := range menu() {
+		if !entry.may.admits(s, d.Now()) {
+			continue
+		}
+		link := NavLink{Label: texts.T("desk.nav." + entry.key), URL: entry.url, Current: entry.url == at}
 		f.Nav = append(f.Nav, link)
 	}
 	return f
+}
+
+// menuEntry is a page that the menu leads to, for whom it is there to.
+type menuEntry struct {
+	key, url string
+	may      audience
+}
+
+func menu() []menuEntry {
+	return []menuEntry{
+		{"today", deskPath, colleagues}, {"cases", casesPath, readers}, {"search", searchPath, team},
+		{"entry", entryPath, team}, {"colleagues", colleaguesPath, colleagues}, {"quarantine", quarantinePath, judges},
+	}
 }
 
 func (d *desk) texts() (*Texts, error) { return d.Texts.In("nl") }

@@ -10,6 +10,24 @@ func DeskRoutes() []string {
 	return patterns
 }
 
+// DeskAudiences returns to whom each route of the desk's table is there.
+func DeskAudiences() map[string]string {
+	may := map[string]string{}
+	for _, route := range newDesk(Desk{}).routes() {
+		may[route.pattern] = string(route.may)
+	}
+	return may
+}
+
+// Audiences lists the audiences that there are, the widest first.
+func Audiences() []string {
+	var all []string
+	for _, a := range audiences() {
+		all = append(all, string(a))
+	}
+	return all
+}
+
 // The cookies of the two sides, which share a port on a laptop.
 const (
 	DraftCookie   = draftCookie

@@ -49,7 +49,8 @@ func workerItem(worker string) map[string]types.AttributeValue {
 func (o *office) setWorker(t *testing.T, worker, attribute string, value types.AttributeValue) {
 	t.Helper()
 	_, err := o.Store.Client.UpdateItem(t.Context(), &dynamodb.UpdateItemInput{
-		TableName: &o.Store.Cases, Key: workerItem(worker), UpdateExpression: new("SET " + attribute + " = :value"),
+		TableName: &o.Store.Cases, Key: workerItem(worker), UpdateExpression: new("SET #attribute = :value"),
+		ExpressionAttributeNames:  map[string]string{"#attribute": attribute},
 		ExpressionAttributeValues: map[string]types.AttributeValue{":value": value},
 	})
 	if err != nil {

@@ -42,7 +42,7 @@ func (d *desk) place(w http.ResponseWriter, r *http.Request, s seat) error {
 		return err
 	}
 	p := placing{lead: r.PostForm.Get(leadField), reason: a.reason, reasonProblem: v.reasonProblem(a.reason)}
-	if lead, _ := v.people.Worker(p.lead); !lead.WorksOn(d.Now()) {
+	if lead, _ := v.people.Worker(p.lead); !lead.TakesCases(d.Now()) {
 		p.leadProblem = v.texts.T("desk.place.lead.required")
 	}
 	if p.leadProblem != "" || p.reasonProblem != "" {
@@ -62,7 +62,7 @@ func (d *desk) place(w http.ResponseWriter, r *http.Request, s seat) error {
 // leads lists the workers that a case can be placed with: who has room first, the area's own team before others.
 func (v deskWords) leads(c casework.Case, chosen string) []Option {
 	team, _ := v.municipality.TeamOf(c.Area)
-	workers := slices.DeleteFunc(slices.Clone(v.people.Workers), func(w routing.Worker) bool { return !w.WorksOn(v.now) })
+	workers := slices.DeleteFunc(slices.Clone(v.people.Workers), func(w routing.Worker) bool { return !w.TakesCases(v.now) })
 	elsewhere := func(w routing.Worker) int {
 		if w.Team == team.ID {
 			return 0

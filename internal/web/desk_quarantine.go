@@ -30,16 +30,6 @@ const quarantineMost = 200
 
 func quarantinedPath(ref casework.Reference) string { return quarantinePath + "/" + string(ref) }
 
-// judges is for who may judge; for anybody else the page is not there.
-func (d *desk) judges(page deskPage) deskPage {
-	return func(w http.ResponseWriter, r *http.Request, s seat) error {
-		if !s.people.MayJudge(s.reader(), d.Now()) {
-			return casework.ErrNotFound
-		}
-		return page(w, r, s)
-	}
-}
-
 // quarantine lists what waits: urgent reports first, then by their term, then the groups that look alike.
 func (d *desk) quarantine(w http.ResponseWriter, r *http.Request, s seat) error {
 	waiting, err := d.Store.Quarantined(r.Context())

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -95,6 +96,7 @@ func (d *desk) takeSeat(r *http.Request, lists bool) (seat, error) {
 	s.worker, _ = s.people.Worker(worker)
 	s.card = s.people.Cards[worker]
 	s.as = s.people.Reader(s.worker, d.Now())
+	s.list.Cases = slices.DeleteFunc(s.list.Cases, func(l casework.Listed) bool { return !l.Case.MayRead(s.as, d.Now()) })
 	if !s.worker.WorksOn(d.Now()) {
 		return seat{}, errors.Join(errInactive, d.Store.EndSession(r.Context(), s.session.ID))
 	}
