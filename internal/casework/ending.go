@@ -108,6 +108,9 @@ func (c *Case) Reopen(a Act, lead string, m *municipality.Municipality) (Event, 
 	return c.chain(ev)
 }
 
+// ReopenUntil is until when a closed case can be taken up again.
+func (c *Case) ReopenUntil() time.Time { return c.EndedAt.AddDate(0, reopenMonths, 0) }
+
 // Resubmit takes up a withdrawn case again: it stands in a coordinator's queue.
 func (c *Case) Resubmit(a Act, coordinator string, m *municipality.Municipality) (Event, error) {
 	if err := c.may(EvResubmitted, a); err != nil {

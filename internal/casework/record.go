@@ -22,7 +22,7 @@ type Place string
 // The places.
 const (
 	AtHome         Place = "home"
-	CommunityHouse Place = "community_house"
+	CommunityHouse Place = "community"
 	Outside        Place = "outside"
 	ByPhone        Place = "phone"
 	ByVideo        Place = "video"

@@ -269,5 +269,5 @@ func triedEnough(c *Case, _ time.Time) Refusal {
 }
 
 func reopenable(c *Case, at time.Time) Refusal {
-	return refuseUnless(!at.After(c.EndedAt.AddDate(0, reopenMonths, 0)), TooLate)
+	return refuseUnless(!at.After(c.ReopenUntil()), TooLate)
 }

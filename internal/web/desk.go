@@ -147,6 +147,7 @@ func (d *desk) routes() []deskRoute {
 		{pattern: "GET " + casesPath, may: colleagues, show: d.cases, lists: true},
 		{pattern: "GET /desk/casus/{reference}", may: readers, show: d.showCase, full: true},
 		{pattern: "GET /desk/casus/{reference}/" + askedPath, may: readers, show: d.showAsked},
+		{pattern: "GET /desk/casus/{reference}/" + planPath, may: readers, show: d.showPlan},
 		{pattern: "GET /desk/casus/{reference}/" + actGiveBack, may: readers, show: d.askGiveBack},
 		{pattern: "GET /desk/casus/{reference}/" + actPlace, may: readers, show: d.askPlace},
 		{pattern: "POST /desk/casus/{reference}/" + actGiveBack, may: readers, show: d.giveBack},

@@ -24,6 +24,7 @@ type casePage struct {
 	Badges   []Badge
 	Done     string // what the worker just did
 	Do       string // the task, with its deadline
+	Meets    string // the meeting of these days
 	Warnings []Alert
 	// ContactIs heads the ways to reach the resident, or whoever filled the form in for somebody else.
 	ContactIs string
@@ -32,11 +33,16 @@ type casePage struct {
 	Lead      directory.Card
 	LeadIs    string // "Regisseur", "Coördinator"
 	Why       []string
-	Standby   string // disciplines that could stand behind the lead, "" for none
+	Beside    []string // what goes on around the lead
+	Standby   string   // disciplines that could stand behind the lead, "" for none
 	What      []SummaryRow
 	Asked     string // address of the form as it was asked
 	Added     []addition
 	Next      nextStep
+	Meeting   *meetingPart
+	Plan      *planSheet
+	Met       *meetingPart
+	Notes     []note
 	Timeline  []happening
 }
 
@@ -53,6 +59,7 @@ type opened struct {
 	content casework.Content
 	asking  asking        // how it was asked
 	details []eventDetail // by event
+	records []eventRecord // by event
 }
 
 // eventDetail is what an event keeps sealed.
@@ -130,6 +137,9 @@ func (d *desk) unseal(ctx context.Context, f file) (opened, error) {
 	if o.asking, err = d.forms.of(ctx, o.content); err != nil {
 		return opened{}, err
 	}
+	if o.records, err = d.unsealRecords(ctx, f.dossier.Events); err != nil {
+		return opened{}, err
+	}
 	o.details, err = d.unsealEvents(ctx, id, f.dossier.Events)
 	return o, err
 }
@@ -170,28 +180,36 @@ func (d *desk) casePage(v deskWords, s seat, o opened) casePage {
 		Area:      v.area(c.Area),
 		Badges:    v.badges(c, t),
 		Do:        v.todo(t),
-		Warnings:  append(told.warnings(), v.held(o.dossier.Messages)...),
+		Meets:     v.meets(c, soonDays),
+		Warnings:  slices.Concat(v.ended(c), told.warnings(), v.glass(c), v.held(o.dossier.Messages)),
 		ContactIs: told.contactIs(),
 		Contact:   told.reachResident(),
 		Helpers:   told.helpers(),
 		Lead:      v.people.Cards[c.Owner()],
 		LeadIs:    v.texts.T("desk.lead." + string(c.State)),
 		Why:       v.why(o),
+		Beside:    v.beside(c),
 		Standby:   v.standby(o),
 		What:      told.what(),
 		Asked:     casePath(c.ID) + "/" + askedPath,
 		Added:     v.additions(o.dossier.Events),
 		Next:      d.next(v, s, c),
-		Timeline:  v.timeline(o.dossier, o.details),
+		Meeting:   v.meeting(o),
+		Plan:      v.plan(o),
+		Met:       v.met(o, o.readsForLead(s, v.now)),
+		Notes:     v.notes(o, s),
+		Timeline:  v.timeline(o.dossier, o.spoken()),
 	}
 }
 
-// why says how the case came to its lead: the newest decision, and the reason of a coordinator after it.
+// why says how the case came to its lead: the newest decision, and what people said after it. Where routing would send
+// it since something changed is a proposal, and no why.
 func (v deskWords) why(o opened) []string {
 	var why []string
+	handover := "" // the reason of the newest one
 	for i, e := range o.dossier.Events {
 		detail := o.details[i]
-		if detail.Decision != nil {
+		if detail.Decision != nil && e.Kind != casework.EvMoved {
 			why = []string{detail.Decision.Sentence(v.person)}
 		}
 		if e.Kind == casework.EvPlaced {
@@ -199,6 +217,15 @@ func (v deskWords) why(o opened) []string {
 		}
 		if e.Kind == casework.EvPassed {
 			why = []string{v.texts.T("desk.why.passed", "Name", v.person(e.Was))}
+		}
+		if e.Kind == casework.EvHandoverBegun {
+			handover = detail.Reason
+		}
+		if e.Kind == casework.EvHandoverAccepted {
+			why = []string{v.texts.T("desk.why.handed_over", "Name", v.person(e.Was), "Reason", handover)}
+		}
+		if e.Kind == casework.EvReassigned {
+			why = []string{v.texts.T("desk.why.placed", "Name", v.person(e.By), "Reason", detail.Reason)}
 		}
 	}
 	return why

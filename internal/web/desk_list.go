@@ -10,6 +10,9 @@ import (
 	"voordeur/internal/message"
 )
 
+// soonDays is how far today looks ahead.
+const soonDays = 5
+
 // listPage is a worker's cases, in groups of what they ask for.
 type listPage struct {
 	Frame

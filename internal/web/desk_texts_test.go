@@ -159,7 +159,7 @@ func TestEveryDeskTextIsThereAndUsed(t *testing.T) { //ux:19
 	if err != nil {
 		t.Fatal(err)
 	}
-	keys := append(builtKeys(), writtenKeys(t)...)
+	keys := slices.Concat(builtKeys(), workKeys(), writtenKeys(t))
 	begins := func(key string) bool { // of a page: its title, text …
 		return slices.ContainsFunc(keys, func(k string) bool { return strings.HasPrefix(k, key+".") })
 	}

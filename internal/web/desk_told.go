@@ -17,7 +17,8 @@ type told struct {
 	contact casework.Contact
 	path    form.Path
 	entry   *casework.Entry
-	nearby  bool // something runs at this address, and nobody has said yet what it has to do with this
+	tried   []string // to reach the resident
+	nearby  bool     // something runs at this address, and nobody has said yet what it has to do with this
 }
 
 func newTold(v deskWords, o opened) told {
@@ -29,6 +30,7 @@ func newTold(v deskWords, o opened) told {
 		contact: o.contact,
 		path:    o.content.Path,
 		entry:   o.content.Entry,
+		tried:   v.tries(c),
 		nearby:  c.Nearby && c.Proposed == "" && c.Open(),
 	}
 }
@@ -215,6 +217,9 @@ func (t told) reachResident() reach {
 		key = "desk.told.message." + t.contact.LeaveMessage
 	}
 	rows = append(rows, SummaryRow{Key: t.say("desk.told.message"), Lines: []string{t.say(key)}})
+	if len(t.tried) > 0 {
+		rows = append(rows, SummaryRow{Key: t.say("desk.told.tried"), Lines: t.tried})
+	}
 	return reach{Ways: t.ways(), Rows: rows}
 }
 

@@ -1,0 +1,25 @@
+package web
+
+import "voordeur/internal/casework"
+
+// workKeys are the keys of what a case has become that are put together from parts.
+func workKeys() []string {
+	keys := []string{"desk.plan.goals", "desk.plan.does", "desk.plan.limits", "desk.plan.part"} // of the template that two pages share
+	for _, row := range []string{"when", "where", "comes", "came", "alone", "alone_note"} {
+		keys = append(keys, "desk.meeting."+row)
+	}
+	for _, place := range []casework.Place{
+		casework.AtHome, casework.CommunityHouse, casework.Outside, casework.ByPhone, casework.ByVideo,
+	} {
+		keys = append(keys, "desk.meeting.place."+string(place))
+	}
+	for _, end := range []casework.State{casework.Closed, casework.Withdrawn} {
+		keys = append(keys, "desk.ended."+string(end))
+	}
+	for _, outcome := range []casework.Outcome{
+		casework.Helped, casework.Advised, casework.HandedOff, casework.ApplicationFiled, casework.OutOfArea, casework.NoContact,
+	} {
+		keys = append(keys, "desk.outcome."+string(outcome))
+	}
+	return keys
+}
