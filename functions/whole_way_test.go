@@ -20,6 +20,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"golang.org/x/oauth2"
 	"golang.org/x/oauth2/clientcredentials"
@@ -97,6 +99,7 @@ func (r *recorder) wholeWay() {
 	w.byHand()
 	w.entered()
 	w.lookedFor()
+	w.leaving()
 }
 
 // publicHost serves the residents' pages by HTTPS, and returns the variables by which a function finds and trusts them.
@@ -484,6 +487,31 @@ func (w way) byHand() {
 		if _, due := told.Deadline(casework.DueReceipt); due {
 			w.t.Error("the resident was told, and is due to be")
 		}
+	}
+}
+
+// leaving is a worker's last day: the minute finds it, and so does the stream.
+func (w way) leaving() {
+	w.t.Helper()
+	offered := w.arrived(exampletest.Answers(nil))
+	_, err := w.Store.Client.UpdateItem(w.t.Context(), &dynamodb.UpdateItemInput{
+		TableName: &w.Store.Cases, UpdateExpression: new("SET active = :no"),
+		Key: map[string]types.AttributeValue{
+			"PK": &types.AttributeValueMemberS{Value: "WORKERS"}, "SK": &types.AttributeValueMemberS{Value: "WORKER#" + offered.Lead},
+		},
+		ExpressionAttributeValues: map[string]types.AttributeValue{":no": &types.AttributeValueMemberBOOL{Value: false}},
+	})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	if _, err := w.dispatch.invoke(w.deployment.scheduled("minute")); err != nil {
+		w.t.Fatalf("the minute: %v\n%s", err, w.dispatch.out)
+	}
+	if failed := w.wake([]string{inserted("WORK#list-"+offered.Lead, "WORK")}); len(failed) > 0 {
+		w.t.Fatalf("the act on a list fails: %v\n%s", failed, w.dispatch.out)
+	}
+	if now := w.head(offered.ID); now.State != casework.Escalated {
+		w.t.Errorf("the case of who left is %s with %s", now.State, now.Owner())
 	}
 }
 

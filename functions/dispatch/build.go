@@ -50,7 +50,10 @@ func build(e *wiring.Environment, log *slog.Logger, now func() time.Time) (*disp
 			Transport: mail.SES{Client: ses, ConfigurationSet: c.configurationSet},
 		},
 	}
-	dispatch := dynamo.Dispatch{Store: store, Take: work.Take, Deliver: delivery.Deliver, Overdue: work.Overdue, Waiting: work.TellWaiting}
+	dispatch := dynamo.Dispatch{
+		Store: store, Take: work.Take, Deliver: delivery.Deliver, Overdue: work.Overdue, TakeOver: work.TakeOver,
+		Waiting: work.TellWaiting,
+	}
 	digests := casework.Digests{
 		Municipality: c.Municipality.ID, Store: store, Bucket: bucket.Bucket{Client: s3.NewFromConfig(c.AWS), Name: c.digestBucket},
 	}

@@ -136,7 +136,10 @@ func (v *service) assemble(ctx context.Context, data string) error {
 		Links:     message.Links{Public: v.base, Desk: v.base + "/desk/"},
 		TestLead:  v.municipality.Deployment.SmokeTestTo,
 	}
-	v.dispatch = dynamo.Dispatch{Store: v.store, Take: town.Work.Take, Deliver: delivery.Deliver, Overdue: town.Work.Overdue, Waiting: town.Work.TellWaiting}
+	v.dispatch = dynamo.Dispatch{
+		Store: v.store, Take: town.Work.Take, Deliver: delivery.Deliver, Overdue: town.Work.Overdue, TakeOver: town.Work.TakeOver,
+		Waiting: town.Work.TellWaiting,
+	}
 	if v.digests, err = v.openDigests(ctx, data); err != nil {
 		return err
 	}

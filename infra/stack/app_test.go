@@ -265,6 +265,8 @@ func TestTheStreamWakesDispatchForNewReportsAndMailsOnly(t *testing.T) {
 	}{
 		"a new report":            {"INSERT", "REPORT#K7M-4RT-9XT", "REPORT", true},
 		"a mail that is owed":     {"INSERT", "CASE#K7M-4RT-9XT", "MESSAGE#0001-lead-fenna", true},
+		"an act on many rows":     {"INSERT", "WORK#list-fenna", "WORK", true},
+		"an act that goes on":     {"MODIFY", "WORK#list-fenna", "WORK", false},
 		"a report that was taken": {"MODIFY", "REPORT#K7M-4RT-9XT", "REPORT", false},
 		"a mail that was sent":    {"MODIFY", "CASE#K7M-4RT-9XT", "MESSAGE#0001-lead-fenna", false},
 		"a report's content":      {"INSERT", "REPORT#K7M-4RT-9XT", "CONTENT", false},

@@ -18,6 +18,7 @@ func (a *App) wakeUps() {
 		FilterCriteria: filters(
 			`{"eventName":["INSERT"],"dynamodb":{"Keys":{"PK":{"S":[{"prefix":"REPORT#"}]},"SK":{"S":["REPORT"]}}}}`,
 			`{"eventName":["INSERT"],"dynamodb":{"Keys":{"PK":{"S":[{"prefix":"CASE#"}]},"SK":{"S":[{"prefix":"MESSAGE#"}]}}}}`,
+			`{"eventName":["INSERT"],"dynamodb":{"Keys":{"PK":{"S":[{"prefix":"WORK#"}]},"SK":{"S":["WORK"]}}}}`,
 		),
 		BisectBatchOnFunctionError: jsii.Bool(true), FunctionResponseTypes: jsii.Strings("ReportBatchItemFailures"),
 		MaximumRetryAttempts: jsii.Number(tries), MaximumRecordAgeInSeconds: jsii.Number(600),

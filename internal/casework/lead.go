@@ -118,7 +118,9 @@ func (c *Case) HandBack(a Act, coordinator string, m *municipality.Municipality)
 	c.Handover = Handover{}
 	c.dropDeadline(DueHandover, DueAnother)
 	c.queue(&ev, coordinator, m)
-	c.setDeadline(DueContact, coordinator, m.Due(a.At, m.TermsOf(c.Priority).FirstContact)) // a person tells the resident
+	if !c.owes(DueContact) { // a person tells the resident; what was promised before stays
+		c.setDeadline(DueContact, coordinator, m.Due(a.At, m.TermsOf(c.Priority).FirstContact))
+	}
 	return c.chain(ev)
 }
 

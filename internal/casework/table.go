@@ -10,7 +10,7 @@ type Move struct {
 	Kind   EventKind
 	Paths  []Path
 	By     []Relation // any of these
-	Reason bool       // a reason is needed
+	Reason bool       // a person has to say why
 	Fits   fits       // nil: always
 }
 
@@ -195,7 +195,7 @@ func (c *Case) may(kind EventKind, a Act) error {
 	if why := m.refusal(c, a.At); why != "" {
 		return c.refuse(kind, why)
 	}
-	if m.Reason && len(a.Reason) == 0 {
+	if m.Reason && a.By != Service && len(a.Reason) == 0 {
 		return c.refuse(kind, NoReason)
 	}
 	return nil

@@ -20,14 +20,20 @@ type Dispatch struct {
 	Take    func(ctx context.Context, now time.Time, ref casework.Reference) error
 	Deliver func(ctx context.Context, now time.Time, ref casework.Reference, message string) error
 	Overdue func(ctx context.Context, now time.Time, ref casework.Reference) error
-	Waiting func(ctx context.Context, now time.Time) error // asked when suspected reports wait for somebody's look
+	// TakeOver works off an act on a worker's list, and returns what it left where it was.
+	TakeOver func(ctx context.Context, now time.Time, t casework.Takeover) ([]casework.Kept, error)
+	Waiting  func(ctx context.Context, now time.Time) error // asked when suspected reports wait for somebody's look
 }
 
 // sweepMost bounds what one sweep takes up of each kind; the next minute goes on.
 const sweepMost = 200
 
-// Inserted handles one insert that the stream told of. Other rows than reports and messages are none of its business.
+// Inserted handles one insert that the stream told of. Other rows than reports, messages and acts on
+// many rows are none of its business.
 func (d Dispatch) Inserted(ctx context.Context, now time.Time, k Key) error {
+	if k.kind() == "WORK" {
+		return d.work(ctx, now, k)
+	}
 	ref, ok := k.reference()
 	switch id, message := strings.CutPrefix(k.SK, "MESSAGE#"); {
 	case !ok:
@@ -62,6 +68,9 @@ func (d Dispatch) Drain(ctx context.Context, now time.Time) error {
 func (d Dispatch) sweep(ctx context.Context, now, fresh time.Time) error {
 	overdue := func(_ Key, ref casework.Reference) error { return d.Overdue(ctx, now, ref) }
 	var left, blind []error
+	if err := d.leaving(ctx, now); err != nil {
+		left = append(left, err)
+	}
 	for _, look := range []struct {
 		todo  string
 		until time.Time
@@ -79,7 +88,7 @@ func (d Dispatch) sweep(ctx context.Context, now, fresh time.Time) error {
 		{todoMessage, fresh, func(k Key, ref casework.Reference) error {
 			return d.Deliver(ctx, now, ref, strings.TrimPrefix(k.SK, "MESSAGE#"))
 		}},
-		{todoWork, now, func(k Key, _ casework.Reference) error { return d.Store.workSome(ctx, k) }},
+		{todoWork, now, func(k Key, _ casework.Reference) error { return d.work(ctx, now, k) }},
 	} {
 		failed, err := d.each(ctx, look.todo, look.until, look.work)
 		if err != nil {

@@ -21,7 +21,7 @@
 //	DAY#day#digit    HASH#hash         an event of that day by its hash, for the day's digest; it goes after five weeks
 //	DIGEST           DIGEST            how far the digests in the locked bucket have come
 //	SMOKETEST        SMOKETEST         the latest smoke test, for the next one to look at
-//	WORK#id          WORK              one act on many rows, worked off bit by bit; what was mailed that day
+//	WORK#id          WORK              one act on many rows, worked off bit by bit: a group of reports, a worker's list; what was mailed that day
 //	SERVERSECRET     SERVERSECRET      what resume codes need besides themselves; away from the rows that they open
 //	FORM#hash        FORM              the form as residents were asked it, with its Dutch words; never changed
 //	KEYS             KEY#purpose#0001  a key pair: public half plain, private half encrypted by KMS

@@ -12,7 +12,7 @@ import (
 	"voordeur/internal/casework"
 )
 
-// workRow is one act on many reports, which is worked off bit by bit, or a mark that something was done that day. A
+// workRow is one act on many reports or cases, which is worked off bit by bit, or a mark that something was done that day. A
 // release that knows no undoing finds no group in one, and closes nothing.
 type workRow struct {
 	PK     string     `dynamodbav:"PK"`
@@ -23,6 +23,8 @@ type workRow struct {
 	By     string     `dynamodbav:"by,omitempty"`
 	When   time.Time  `dynamodbav:"when"`
 	Closed int        `dynamodbav:"closed,omitempty"` // by it, or put back
+	List   string     `dynamodbav:"list,omitempty"`   // the worker whose cases go elsewhere: see takeover.go
+	Kept   []keptRow  `dynamodbav:"kept,omitempty"`   // those that did not, once it is done
 	Todo   string     `dynamodbav:"todo,omitempty"`   // index todo, until it is done
 	At     string     `dynamodbav:"at,omitempty"`
 }
@@ -59,11 +61,7 @@ func (s *Store) UndoGroup(ctx context.Context, u casework.GroupUndoing) error {
 const workMost = 500
 
 // workSome goes on with an act on a group. Stopped anywhere, the next one goes on from there.
-func (s *Store) workSome(ctx context.Context, k Key) error {
-	row, err := get[workRow](ctx, s, s.Cases, k)
-	if err != nil || row.Todo == "" {
-		return err
-	}
+func (s *Store) workSome(ctx context.Context, k Key, row workRow) error {
 	reports, act, err := s.reportsOf(ctx, row)
 	if err != nil {
 		return err

@@ -111,9 +111,11 @@ func desk() []Right {
 func dispatch() []Right {
 	return []Right{
 		{"dynamodb:GetItem", CaseTable, []string{"CASE#*", "DIGEST", "REPORT#*", "SMOKETEST", "WORK#*"}},
+		{"dynamodb:BatchGetItem", CaseTable, []string{"CASE#*", "REPORT#*"}}, // of a list that goes to somebody else
+		{"dynamodb:Query", LeadIndex, nil},
 		{"dynamodb:Query", CaseTable, []string{"AUDIT#*", "CASE#*", "DAY#*", "KEYS", "MATCH#*", "WORKERS"}}, // a day's, for its digest
 		{"dynamodb:Query", TodoIndex, []string{"CASE", "LATE", "LATE-LOOK", "MESSAGE", "NOT-HUMAN", "QUARANTINE", "REPORT", "WORK"}},
-		{"dynamodb:PutItem", CaseTable, []string{"CASE#*", "DAY#*", "DIGEST", "FORM#*", "MATCH#*", "SMOKETEST"}},
+		{"dynamodb:PutItem", CaseTable, []string{"CASE#*", "DAY#*", "DIGEST", "FORM#*", "MATCH#*", "SMOKETEST", "WORK#*"}},
 		{"dynamodb:UpdateItem", CaseTable, []string{"CASE#*", "LINK#*", "REPORT#*", "WORK#*", "WORKERS"}}, // a smoke test's link goes too
 		{"kms:Decrypt", EnvelopeKey, []string{"contact", "matching", "routing"}},
 		{"ses:GetEmailIdentity", SenderIdentity, nil},

@@ -1,0 +1,163 @@
+package casework_test
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"voordeur/infra/local/dynoxide/dynoxidetest"
+	"voordeur/infra/local/example/exampletest"
+	"voordeur/internal/casework"
+	"voordeur/internal/dynamo"
+)
+
+// leads gives a worker so many cases: the first one offered, the second accepted, the third in a handover, and so on.
+func leads(t *testing.T, town *exampletest.Town, worker string, n int) []casework.Reference {
+	t.Helper()
+	var refs []casework.Reference
+	for i := range n {
+		c := town.Case(t, monday(), exampletest.Answers(nil))
+		k := click(monday(), c.ID, "willem", 1, "hand back")
+		must(t, town.Work.HandBack(t.Context(), k, "Voor de proef."))
+		k.Shown, k.Command = 2, "place"
+		must(t, town.Work.Place(t.Context(), k, worker, "Voor de proef."))
+		if i%3 > 0 {
+			must(t, town.Work.Accept(t.Context(), click(monday(), c.ID, worker, 3, "accept")))
+		}
+		if i%3 > 1 {
+			must(t, town.Work.BeginHandover(t.Context(), click(monday(), c.ID, worker, 4, "hand over"), casework.HandingOver{
+				To: "hanna", Told: casework.ByCall, Reason: "Voor de proef.",
+			}))
+		}
+		refs = append(refs, c.ID)
+	}
+	return refs
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// leaves has a worker's last day be the day before monday.
+func leaves(t *testing.T, town *exampletest.Town, worker string) {
+	t.Helper()
+	_, err := town.Store.Client.UpdateItem(t.Context(), &dynamodb.UpdateItemInput{
+		TableName: &town.Store.Cases, UpdateExpression: new("SET left_on = :day"),
+		Key: map[string]types.AttributeValue{
+			"PK": &types.AttributeValueMemberS{Value: "WORKERS"}, "SK": &types.AttributeValueMemberS{Value: "WORKER#" + worker},
+		},
+		ExpressionAttributeValues: map[string]types.AttributeValue{":day": &types.AttributeValueMemberS{Value: "2026-11-23"}},
+	})
+	must(t, err)
+}
+
+// sweepOf is dispatch's minute on a store.
+func sweepOf(town *exampletest.Town, store *dynamo.Store) dynamo.Dispatch {
+	d := dispatchOf(town)
+	work := town.Work
+	work.Store = store
+	d.Store, d.TakeOver = store, work.TakeOver
+	return d
+}
+
+// M5: nobody clicks. Every case that the worker led or was offered stands with the coordinator, and goes on where it was
+// once it has a lead again.
+func TestWhoLeavesHandsBackByItself(t *testing.T) { // feature:M5 //invariant:I3 //invariant:I5
+	town := exampletest.New(t)
+	refs, at := leads(t, town, "fenna", 3), monday().Add(time.Hour)
+	others := leads(t, town, "daan", 1)
+	leaves(t, town, "fenna")
+	for range 2 { // the second one finds nothing to do
+		must(t, sweepOf(town, town.Store).Sweep(t.Context(), at))
+	}
+	resumes := []casework.State{"", casework.Accepted, casework.Accepted}
+	for i, ref := range refs {
+		d, err := town.Store.Dossier(t.Context(), ref)
+		must(t, err)
+		if d.Case.State != casework.Escalated || d.Case.Coordinator != "willem" || d.Case.Resume != resumes[i] {
+			t.Errorf("case %d is %s with %q, and goes on at %q", i, d.Case.State, d.Case.Owner(), d.Case.Resume)
+		}
+		handed := slices.DeleteFunc(slices.Clone(d.Events), func(ev casework.Event) bool { return ev.By != casework.Service || ev.Kind != casework.EvHandedBack })
+		if len(handed) != 1 || handed[0].Was != "fenna" {
+			t.Errorf("case %d was handed back %d times", i, len(handed))
+		}
+		if due, ok := d.Case.Deadline(casework.DueContact); !ok || due.Owner != "willem" {
+			t.Errorf("case %d: nobody has to speak with the resident", i)
+		}
+	}
+	if c, err := town.Store.Case(t.Context(), others[0]); err != nil || c.Lead != "daan" {
+		t.Errorf("a case of somebody who stays is with %q, %v", c.Lead, err)
+	}
+	people, err := town.Store.People(t.Context())
+	must(t, err)
+	if gone, _ := people.Worker("fenna"); gone.Load != 0 {
+		t.Errorf("load of who left is %d", gone.Load)
+	}
+}
+
+// The promise to a resident whom nobody has spoken with yet is not put off because somebody leaves.
+func TestALeaverPutsOffNoPromise(t *testing.T) {
+	town := exampletest.New(t)
+	ref := leads(t, town, "fenna", 2)[1]
+	before, err := town.Store.Case(t.Context(), ref)
+	must(t, err)
+	promised, _ := before.Deadline(casework.DueContact)
+	leaves(t, town, "fenna")
+	must(t, sweepOf(town, town.Store).Sweep(t.Context(), monday().Add(26*time.Hour)))
+	after, err := town.Store.Case(t.Context(), ref)
+	must(t, err)
+	if due, _ := after.Deadline(casework.DueContact); !due.At.Equal(promised.At) || after.State != casework.Escalated {
+		t.Errorf("promised before %s, while %s before %s", promised.At, after.State, due.At)
+	}
+}
+
+// Killed after any call to the store, the next sweep goes on: nothing is left behind, and nothing done twice.
+func TestALeavingGoesOnAfterAKillAnywhere(t *testing.T) { // threat:T26
+	for n := 1; ; n++ {
+		killed := false
+		t.Run(fmt.Sprintf("after call %d", n), func(t *testing.T) {
+			town := exampletest.New(t)
+			refs, at := leads(t, town, "fenna", 2), monday().Add(time.Hour)
+			leaves(t, town, "fenna")
+			calls, store := 0, *town.Store
+			faults := dynoxidetest.Faults{Next: func(string) dynoxidetest.Fault {
+				switch calls++; {
+				case calls < n:
+					return dynoxidetest.None
+				case calls == n:
+					return dynoxidetest.DropAfter
+				}
+				killed = true
+				return dynoxidetest.DropBefore
+			}}
+			store.Client = dynamodb.NewFromConfig(faults.With(town.Config))
+			if err := sweepOf(town, &store).Sweep(t.Context(), at); (err != nil) != killed {
+				t.Fatalf("the sweep was killed: %t, and says %v", killed, err)
+			}
+			must(t, sweepOf(town, town.Store).Sweep(t.Context(), at.Add(time.Minute)))
+			for _, ref := range refs {
+				d, err := town.Store.Dossier(t.Context(), ref)
+				must(t, err)
+				back := 0
+				for _, ev := range d.Events {
+					if ev.By == casework.Service && ev.Kind == casework.EvHandedBack {
+						back++
+					}
+				}
+				if d.Case.State != casework.Escalated || back != 1 {
+					t.Errorf("case is %s, handed back %d times", d.Case.State, back)
+				}
+			}
+		})
+		if !killed || t.Failed() {
+			return
+		}
+	}
+}
