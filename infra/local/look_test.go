@@ -23,6 +23,16 @@ func TestAWorkerLooksByKeysAlone(t *testing.T) {
 	if said := b.text("[role=status]"); said != "Niets gevonden. Niet alles is hier te vinden." {
 		t.Errorf("says %q", said)
 	}
+	b.open("/desk/invoer/vragen?soort=card")
+	b.byKeys(map[string]string{"call_name": "Sam", "contact_way": "1", "phone": "06 12345678", "postcode": "9991AB", "updates": "1"})
+	b.byKeys(nil)
+	p.waitForMails(1)
+	b.open("/desk/zoeken")
+	b.byKeys(map[string]string{"wat": "06 12345678"})
+	b.inspect("Loopt er al iets?")
+	if said := b.text("[role=status]"); said != "Er loopt misschien al iets. Overleg met de coördinator." {
+		t.Errorf("says %q", said)
+	}
 	b.press(`nav a[href="/desk/collegas"]`)
 	b.inspectWhole("Collega’s")
 	b.byKeys(map[string]string{"wie": "schuld noord"})

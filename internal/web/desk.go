@@ -372,8 +372,12 @@ type menuEntry struct {
 
 func menu() []menuEntry {
 	return []menuEntry{
-		{"today", deskPath, colleagues}, {"cases", casesPath, readers}, {"search", searchPath, team},
-		{"entry", entryPath, team}, {"colleagues", colleaguesPath, colleagues}, {"quarantine", quarantinePath, judges},
+		{"today", deskPath, colleagues},
+		{"cases", casesPath, readers},
+		{"search", searchPath, team},
+		{"entry", entryPath, team},
+		{"colleagues", colleaguesPath, colleagues},
+		{"quarantine", quarantinePath, judges},
 	}
 }
 

@@ -94,6 +94,7 @@ func TestColleaguesAreFoundByNameWorkAndArea(t *testing.T) {
 		"naaiclub":        {"Buurthuis De Kombuis"},
 		"arabisch jeugd":  {"Noor Vissers"},
 		"zomaar iets":     {"Willem Sluiswachter"}, // nobody: who to ask
+		"uurtoren":        {"Willem Sluiswachter"}, // a word counts from its beginning
 		"<script>":        {"Willem Sluiswachter"},
 		"ervaringswerker": {"Mees Oeverloper"},
 	} {

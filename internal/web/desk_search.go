@@ -23,6 +23,7 @@ type searchPage struct {
 	Frame
 	Search lookFor
 	Answer *Alert  // nil: nothing was asked
+	Call   []Phone // the coordinators, who know more
 	Case   NavLink // the case that was named, for who may read it
 	Enter  string  // where a new report is entered, "" when one may be running
 }
@@ -90,15 +91,16 @@ func (d *desk) search(w http.ResponseWriter, r *http.Request, s seat) error {
 	switch {
 	case errors.Is(err, casework.ErrTooMany):
 		next := d.Now().Truncate(time.Hour).Add(time.Hour)
-		p.Answer = &Alert{Lines: lines(v.texts.T("desk.search.often", "Until", v.moment(next))), Phones: v.coordinators(), Tone: Heed}
+		p.Answer = &Alert{Lines: lines(v.texts.T("desk.search.often", "Until", v.moment(next))), Tone: Heed}
+		p.Call = v.coordinators()
 		return d.render(w, http.StatusTooManyRequests, "search", p)
 	case err != nil:
 		return err
 	}
-	p.Answer, p.Enter = &Alert{Lines: lines(v.texts.T("desk.search.nothing"))}, entryPath
-	p.Answer.Tone = Quiet
 	if found.Running {
-		p.Answer, p.Enter = &Alert{Lines: lines(v.texts.T("desk.search.running")), Phones: v.coordinators(), Tone: Heed}, ""
+		p.Answer, p.Call = &Alert{Lines: lines(v.texts.T("desk.search.running")), Tone: Heed}, v.coordinators()
+	} else {
+		p.Answer, p.Enter = &Alert{Lines: lines(v.texts.T("desk.search.nothing")), Tone: Quiet}, entryPath
 	}
 	if found.Case != "" {
 		p.Case = NavLink{Label: v.texts.T("desk.search.open", "Number", string(found.Case)), URL: casePath(found.Case)}

@@ -30,6 +30,9 @@ func builtKeys() []string {
 			add("desk.task.%s.do", string(kind))
 		}
 	}
+	for _, entry := range menu() {
+		add("desk.nav.%s", entry.key)
+	}
 	add("desk.moment.%s", "yesterday", "today", "tomorrow", "other")
 	add("desk.before.%s", "yesterday", "today", "tomorrow", "other")
 	for _, unit := range []string{"minutes", "hours", "days"} {
