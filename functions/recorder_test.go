@@ -2,6 +2,7 @@ package functions_test
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -29,6 +30,9 @@ type use struct {
 	on     rights.Resource
 	key    string // the partition key, the purpose of a key pair, or "" where AWS has no such condition
 	said   string // key for a message: its kind only, with the attribute's name for an index
+
+	attributes []string // that the call names besides the primary key
+	all        bool     // it reads whole rows
 }
 
 // recorder stands between functions and what they talk to, and writes down who did what.
@@ -38,14 +42,25 @@ type recorder struct {
 	launched map[string]*process // by function
 	mu       sync.Mutex
 	did      map[string][]use    // by function
+	private  []string            // the encrypted private halves of the key pairs, as answers of the store have them
+	opened   map[string]int      // by function: answers that had one
 	walked   map[string][]string // by function: the patterns of the routes that were answered with less than 400
 }
 
 func newRecorder(t *testing.T) *recorder {
 	t.Helper()
-	return &recorder{
+	r := &recorder{
 		service: newService(t), t: t, launched: map[string]*process{}, did: map[string][]use{}, walked: map[string][]string{},
+		opened: map[string]int{},
 	}
+	keys, err := r.Store.Keys(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, k := range keys {
+		r.private = append(r.private, base64.StdEncoding.EncodeToString(k.Private))
+	}
+	return r
 }
 
 // launch starts a function that is recorded, with these variables beside or instead of its own.
@@ -95,6 +110,7 @@ func (r *recorder) before(function, endpoint string) string {
 		r.t.Fatal(err)
 	}
 	proxy := httputil.NewSingleHostReverseProxy(to)
+	proxy.ModifyResponse = func(answer *http.Response) error { return r.look(function, answer) }
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, request *http.Request) {
 		body, err := io.ReadAll(request.Body)
 		if err != nil {
@@ -112,6 +128,21 @@ func (r *recorder) before(function, endpoint string) string {
 	}))
 	r.t.Cleanup(server.Close)
 	return server.URL
+}
+
+// look writes down whether an answer brings a private half.
+func (r *recorder) look(function string, answer *http.Response) error {
+	body, err := io.ReadAll(answer.Body)
+	if err != nil {
+		return err
+	}
+	answer.Body = io.NopCloser(bytes.NewReader(body))
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if slices.ContainsFunc(r.private, func(half string) bool { return strings.Contains(string(body), half) }) {
+		r.opened[function]++
+	}
+	return nil
 }
 
 // sesReads are the calls that ask SES how the sender is set up.
@@ -137,7 +168,7 @@ func (r *recorder) usesOf(request *http.Request, body []byte) ([]use, error) {
 			return nil, fmt.Errorf("read %s: %w", operation, err)
 		}
 		purpose := call.EncryptionContext["purpose"]
-		return []use{{"kms:" + operation, rights.EnvelopeKey, purpose, purpose}}, nil
+		return []use{{action: "kms:" + operation, on: rights.EnvelopeKey, key: purpose, said: purpose}}, nil
 	case at == "POST /v2/email/outbound-emails": // of a whole message: dispatch sends no other
 		return []use{{action: "ses:SendRawEmail", on: rights.SenderIdentity}, {action: "ses:SendRawEmail", on: rights.ConfigurationSet}}, nil
 	}
@@ -156,6 +187,7 @@ func (r *recorder) usesOf(request *http.Request, body []byte) ([]use, error) {
 // storeCall is what the calls to the store that may be recorded have, as far as IAM looks at it.
 type storeCall struct {
 	TableName, IndexName      string
+	Select                    string
 	Key, Item                 row
 	KeyConditionExpression    string
 	ExpressionAttributeNames  map[string]string
@@ -210,10 +242,17 @@ func (r *recorder) storeUses(operation string, call storeCall) ([]use, error) {
 			return indexUses(call.IndexName, attribute, key)
 		}
 		u, err := r.storeUse(operation, call.TableName, key)
+		u.attributes, u.all = call.attributes(), call.Select != "SPECIFIC_ATTRIBUTES"
 		return []use{u}, err
 	}
 	u, err := r.storeUse(operation, call.TableName, call.Key["PK"].S+call.Item["PK"].S)
+	u.attributes = call.attributes()
 	return []use{u}, err
+}
+
+// attributes are those that the call's expressions name, which by a rule of the store are all used.
+func (c storeCall) attributes() []string {
+	return slices.DeleteFunc(slices.Sorted(maps.Values(c.ExpressionAttributeNames)), func(a string) bool { return a == "PK" || a == "SK" })
 }
 
 // storeUse is an action on a partition of a table; an empty key is one that asks for none, such as a scan.
@@ -226,7 +265,7 @@ func (r *recorder) storeUse(operation, table, key string) (use, error) {
 	if more {
 		kind += "#…"
 	}
-	return use{"dynamodb:" + operation, on, key, kind}, nil
+	return use{action: "dynamodb:" + operation, on: on, key: key, said: kind}, nil
 }
 
 // indexUses is a query of an index by a value of its partition key.
@@ -236,5 +275,5 @@ func indexUses(name, attribute, key string) ([]use, error) {
 	if i < 0 || !ok {
 		return nil, fmt.Errorf("query of index %s by %s", name, attribute)
 	}
-	return []use{{"dynamodb:Query", on, key, attribute + "=" + key}}, nil
+	return []use{{action: "dynamodb:Query", on: on, key: key, said: attribute + "=" + key}}, nil
 }

@@ -51,6 +51,15 @@ func TestTheWholeWayAsItIsDeployed(t *testing.T) {
 		}
 	})
 
+	// Not even encrypted: who cannot have it cannot lose it.
+	t.Run("who only seals never receives a private half", func(t *testing.T) { // threat:T16 //threat:T34
+		for function, receives := range map[string]bool{"frontdoor": false, "api": false, "desk": true, "dispatch": true} {
+			if got := r.opened[function] > 0; got != receives {
+				t.Errorf("%s receives private halves: %t, want %t", function, got, receives)
+			}
+		}
+	})
+
 	// The rights of a route that the way does not take would be nobody's.
 	t.Run("every route is walked", func(t *testing.T) {
 		for function, patterns := range routes() {

@@ -39,7 +39,7 @@ func build(e *wiring.Environment, log *slog.Logger) (http.Handler, error) {
 	id := c.municipality.ID
 	intake := casework.Intake{
 		Municipality: c.municipality, Form: form.Of(c.municipality), Reports: c.store, Views: seal.Views{Municipality: id},
-		Sealer: &wiring.Sealer{Municipality: id, Keys: c.store.Keys, Now: time.Now},
+		Sealer: &wiring.Sealer{Municipality: id, Keys: c.store.PublicKeys, Now: time.Now},
 	}
 	return web.API{
 		Intake: casework.SystemIntake{Intake: intake, Requests: c.store}, Store: c.store, Issuer: c.issuer, Clients: strings.Fields(c.clients),

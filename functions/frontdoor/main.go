@@ -41,7 +41,7 @@ func build(e *wiring.Environment, log *slog.Logger) (http.Handler, error) {
 		Municipality: c.municipality, Form: form.Of(c.municipality), Drafts: drafts, Pauses: &seal.Pauses{Drafts: drafts, Rows: c.store},
 		Arrivals: &seal.Arrivals{Rows: c.store}, Intake: casework.Intake{
 			Municipality: c.municipality, Form: form.Of(c.municipality), Reports: c.store, Views: seal.Views{Municipality: id},
-			Sealer: &wiring.Sealer{Municipality: id, Keys: c.store.Keys, Now: time.Now}, Limits: casework.PublicLimits(),
+			Sealer: &wiring.Sealer{Municipality: id, Keys: c.store.PublicKeys, Now: time.Now}, Limits: casework.PublicLimits(),
 		},
 		Texts: web.NewCatalog(), Assets: assets, Log: log, Now: time.Now, Clock: time.Now,
 	}.Handler(), nil

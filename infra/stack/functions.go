@@ -101,9 +101,9 @@ func (a *App) logGroupName(name string) string { return "/voordeur/" + a.m.ID + 
 func (a *App) rights(function string) awsiam.PolicyDocument {
 	var statements []awsiam.PolicyStatement
 	for _, r := range rights.Of(function) {
-		var conditions map[string]any
-		if operator, key := r.Condition(); operator != "" {
-			conditions = map[string]any{operator: map[string]any{key: r.Keys}}
+		conditions := map[string]any{}
+		for _, c := range r.Conditions() {
+			conditions[c.Operator] = map[string]any{c.Key: c.Values}
 		}
 		statements = append(statements, allow([]string{r.Action}, a.resource(function, r.On), conditions))
 	}

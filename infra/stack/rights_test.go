@@ -104,9 +104,11 @@ func TestAFunctionMayWhatItsRightsSayAndNothingElse(t *testing.T) { // threat:T3
 			if r.On == rights.LogGroup {
 				g.on = "arn:aws:logs:eu-central-1:111122223333:log-group:/voordeur/waterstad/" + f + ":log-stream:*"
 			}
-			if operator, key := r.Condition(); operator != "" {
-				g.bound = strings.Join(append([]string{operator, key}, r.Keys...), " ")
+			conditions := map[string]any{}
+			for _, c := range r.Conditions() {
+				conditions[c.Operator] = map[string]any{c.Key: anys(c.Values)}
 			}
+			g.bound = bounds(conditions)
 			want = append(want, g)
 		}
 		slices.SortFunc(want, func(a, b grant) int { return strings.Compare(a.String(), b.String()) })
@@ -114,6 +116,14 @@ func TestAFunctionMayWhatItsRightsSayAndNothingElse(t *testing.T) { // threat:T3
 			t.Errorf("%s may (-rights +template):\n%s", f, diff)
 		}
 	}
+}
+
+func anys(values []string) []any {
+	all := make([]any, len(values))
+	for i, v := range values {
+		all[i] = v
+	}
+	return all
 }
 
 // tooBroad tells what is wrong with a role: a star where none was accepted, a policy of AWS's own, a policy outside it.

@@ -17,8 +17,15 @@ type keyRow struct {
 }
 
 // Keys returns every key pair.
-func (s *Store) Keys(ctx context.Context) ([]casework.Key, error) {
-	items, err := s.query(ctx, keysPK)
+func (s *Store) Keys(ctx context.Context) ([]casework.Key, error) { return s.keys(ctx) }
+
+// PublicKeys returns the public half of every key pair. The private one, encrypted as it is, does not leave the store.
+func (s *Store) PublicKeys(ctx context.Context) ([]casework.Key, error) {
+	return s.keys(ctx, "purpose", "n", "public")
+}
+
+func (s *Store) keys(ctx context.Context, attributes ...string) ([]casework.Key, error) {
+	items, err := s.query(ctx, keysPK, attributes...)
 	if err != nil {
 		return nil, fmt.Errorf("keys: %w", err)
 	}

@@ -38,15 +38,21 @@ func get[T any](ctx context.Context, s *Store, table string, k Key, attributes .
 	return decode[T](out.Item)
 }
 
-// query reads all items of a partition, consistently, in key order.
-func (s *Store) query(ctx context.Context, pk string) ([]item, error) {
-	var items []item
-	pages := dynamodb.NewQueryPaginator(s.Client, &dynamodb.QueryInput{
+// query reads all items of a partition, consistently, in key order. attributes, when there are any, are all that is read
+// besides key and shape.
+func (s *Store) query(ctx context.Context, pk string, attributes ...string) ([]item, error) {
+	in := &dynamodb.QueryInput{
 		TableName:                 &s.Cases,
 		KeyConditionExpression:    aws.String("PK = :pk"),
 		ExpressionAttributeValues: item{":pk": str(pk)},
 		ConsistentRead:            aws.Bool(true),
-	})
+	}
+	if len(attributes) > 0 {
+		in.Select = types.SelectSpecificAttributes
+		in.ProjectionExpression, in.ExpressionAttributeNames = projection(append([]string{"PK", "SK", shapeAttribute}, attributes...))
+	}
+	var items []item
+	pages := dynamodb.NewQueryPaginator(s.Client, in)
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
 		if err != nil {

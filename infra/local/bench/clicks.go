@@ -82,7 +82,7 @@ func clicksOnFreshStore(ctx context.Context, start int) (_ []timings, err error)
 				return nil, err
 			}
 			intake := t.Intake
-			intake.Sealer = &wiring.Sealer{Municipality: t.Municipality.ID, Keys: t.Store.Keys, Now: monday}
+			intake.Sealer = &wiring.Sealer{Municipality: t.Municipality.ID, Keys: t.Store.PublicKeys, Now: monday}
 			fresh, err := frontdoor(t.Municipality, t.Drafts, t.Arrivals, intake)
 			if err != nil {
 				return nil, err

@@ -9,12 +9,13 @@
 //
 // What IAM cannot say, and therefore this package does not promise:
 //
-//   - Of a row's key it sees the partition key only. A case's head, events, mails and first look share a partition: who
-//     may update a mail may do so with an event. That nobody did shows in the events' hash chain. No function may
-//     remove any of them.
+//   - Of a row's key it sees the partition key only. A case's head, events, mails and first look share a partition. Dispatch
+//     may update only what mails have and events have not, but who may put one of these rows may put any of them anew.
+//     That nobody did shows in the events' hash chain and in the day's digest. No function may remove any of them.
 //   - It sees no conditions on rows. A right to put is a right to replace, which only the code's own condition withholds,
 //     and, since a failed condition may return the row, also one to read what it collides with.
-//   - It sees no attributes here. Who may put or update a row may give it the time at which the table drops it.
+//   - It sees attributes where Attributes says so. Whoever else may put or update a row may give it the time at which the
+//     table drops it.
 //   - It sees no worker: dispatch and desk reach every case. Who may read which one is the desk's business.
 package rights
 
@@ -22,7 +23,10 @@ package rights
 type Right struct {
 	Action string // "dynamodb:PutItem"
 	On     Resource
-	Keys   []string // what the right is bound to, see Condition; empty where AWS has no such condition
+	Keys   []string // what the right is bound to, see Conditions; empty where AWS has no such condition
+
+	// Attributes are those that a request may name besides the primary key; empty for any. A query must name what it reads.
+	Attributes []string
 }
 
 // Resource is something of the municipality's stack.
@@ -48,19 +52,32 @@ func (r Resource) ByLambda() bool {
 	return r == CaseStream || r == DeadLetters || r == LogGroup
 }
 
-// Condition is the operator and the key of the IAM condition whose values are the right's Keys; both are "" when it has
-// none. For a table or an index, Keys are patterns of its partition key. ForAllValues also holds for a request that comes
-// without one; of the actions that are granted none does. For the envelope key, Keys are the purposes whose key pairs
-// may be decrypted.
-func (r Right) Condition() (operator, key string) {
+// Condition is one condition of IAM.
+type Condition struct {
+	Operator, Key string
+	Values        []string
+}
+
+// Conditions are those that bind the right, each with another operator. For a table or an index, Keys are patterns of its
+// partition key. ForAllValues also holds for a request that comes without one; of the actions that are granted none does.
+// For the envelope key, Keys are the purposes whose key pairs may be decrypted. A query without a projection names no
+// attribute and returns all, hence the condition on what it selects.
+func (r Right) Conditions() []Condition {
+	var all []Condition
 	switch {
 	case len(r.Keys) == 0:
-		return "", ""
 	case r.On == EnvelopeKey:
-		return "StringEquals", "kms:EncryptionContext:purpose"
+		all = append(all, Condition{"StringEquals", "kms:EncryptionContext:purpose", r.Keys})
 	default:
-		return "ForAllValues:StringLike", "dynamodb:LeadingKeys"
+		all = append(all, Condition{"ForAllValues:StringLike", "dynamodb:LeadingKeys", r.Keys})
 	}
+	if len(r.Attributes) > 0 {
+		all = append(all, Condition{"ForAllValues:StringEquals", "dynamodb:Attributes", append([]string{"PK", "SK"}, r.Attributes...)})
+		if r.Action == "dynamodb:Query" {
+			all = append(all, Condition{"StringEquals", "dynamodb:Select", []string{"SPECIFIC_ATTRIBUTES"}})
+		}
+	}
+	return all
 }
 
 // Of returns what a function may do: "frontdoor", "desk", "dispatch" or "api"; nothing for any other.
@@ -72,71 +89,83 @@ func Of(function string) []Right {
 		return nil
 	}
 	return append(own,
-		Right{"logs:CreateLogStream", LogGroup, nil},
-		Right{"logs:PutLogEvents", LogGroup, nil},
+		Right{"logs:CreateLogStream", LogGroup, nil, nil},
+		Right{"logs:PutLogEvents", LogGroup, nil, nil},
 	)
+}
+
+// publicKeys is for who seals and opens nothing: it does not bring the encrypted private halves.
+func publicKeys() Right {
+	return Right{"dynamodb:Query", CaseTable, []string{"KEYS"}, []string{"n", "public", "purpose", "shape"}}
+}
+
+// mail lists what is updated of a mail. Of these an event has none.
+func mail() []string {
+	return []string{"at", "bounced", "claimed", "complained", "delivered", "provider", "sent", "status", "todo", "tries"}
 }
 
 // frontdoor keeps drafts, and stores a report that it cannot read back. It never touches a case.
 func frontdoor() []Right {
 	return []Right{
-		{"dynamodb:GetItem", ShortTable, []string{"DRAFT#*", "RESUME#*", "SALT#*"}},
-		{"dynamodb:PutItem", ShortTable, []string{"DRAFT#*", "RESUME#*", "SALT#*"}},
-		{"dynamodb:UpdateItem", ShortTable, []string{"ARRIVALS#*", "TRIES#*"}},
-		{"dynamodb:GetItem", CaseTable, []string{"LINK#*", "REPORT#*", "SERVERSECRET"}},
-		{"dynamodb:PutItem", CaseTable, []string{"LINK#*", "REPORT#*", "SERVERSECRET"}},
-		{"dynamodb:Query", CaseTable, []string{"KEYS"}},
+		{"dynamodb:GetItem", ShortTable, []string{"DRAFT#*", "RESUME#*", "SALT#*"}, nil},
+		{"dynamodb:PutItem", ShortTable, []string{"DRAFT#*", "RESUME#*", "SALT#*"}, nil},
+		{"dynamodb:UpdateItem", ShortTable, []string{"ARRIVALS#*", "TRIES#*"}, nil},
+		{"dynamodb:GetItem", CaseTable, []string{"LINK#*", "REPORT#*", "SERVERSECRET"}, nil},
+		{"dynamodb:PutItem", CaseTable, []string{"LINK#*", "REPORT#*", "SERVERSECRET"}, nil},
+		publicKeys(),
 	}
 }
 
 // desk works on cases, and is the only one that opens content.
 func desk() []Right {
 	return []Right{
-		{"dynamodb:GetItem", ShortTable, []string{"DRAFT#*", "SESSION#*"}}, // of what a worker fills in for a resident
-		{"dynamodb:PutItem", ShortTable, []string{"DRAFT#*", "SESSION#*", "SIGNIN#*"}},
-		{"dynamodb:UpdateItem", ShortTable, []string{"SEARCHES#*"}},
-		{"dynamodb:DeleteItem", ShortTable, []string{"SESSION#*", "SIGNIN#*"}},
-		{"dynamodb:GetItem", CaseTable, []string{"CASE#*", "FORM#*", "REPORT#*", "SUBJECT#*"}},
-		{"dynamodb:BatchGetItem", CaseTable, []string{"CASE#*", "REPORT#*"}},
-		{"dynamodb:Query", CaseTable, []string{"CASE#*", "KEYS", "MATCH#*", "ORGANISATIONS", "REPORT#*", "WORKERS"}},
-		{"dynamodb:Query", LeadIndex, nil}, // its keys are workers
-		{"dynamodb:Query", TodoIndex, []string{"NOT-HUMAN", "QUARANTINE"}},
-		{"dynamodb:PutItem", CaseTable, []string{"AUDIT#*", "CASE#*", "DAY#*", "LINK#*", "REPORT#*", "SUBJECT#*", "WORK#*"}},
-		{"dynamodb:UpdateItem", CaseTable, []string{"REPORT#*", "WORKERS"}}, // whether a person sent it
-		{"kms:Decrypt", EnvelopeKey, []string{"contact", "content", "matching", "routing"}},
+		{"dynamodb:GetItem", ShortTable, []string{"DRAFT#*", "SESSION#*"}, nil}, // of what a worker fills in for a resident
+		{"dynamodb:PutItem", ShortTable, []string{"DRAFT#*", "SESSION#*", "SIGNIN#*"}, nil},
+		{"dynamodb:UpdateItem", ShortTable, []string{"SEARCHES#*"}, nil},
+		{"dynamodb:DeleteItem", ShortTable, []string{"SESSION#*", "SIGNIN#*"}, nil},
+		{"dynamodb:GetItem", CaseTable, []string{"CASE#*", "FORM#*", "REPORT#*", "SUBJECT#*"}, nil},
+		{"dynamodb:BatchGetItem", CaseTable, []string{"CASE#*", "REPORT#*"}, nil},
+		{"dynamodb:Query", CaseTable, []string{"CASE#*", "KEYS", "MATCH#*", "ORGANISATIONS", "REPORT#*", "WORKERS"}, nil},
+		{"dynamodb:Query", LeadIndex, nil, nil}, // its keys are workers
+		{"dynamodb:Query", TodoIndex, []string{"NOT-HUMAN", "QUARANTINE"}, nil},
+		{"dynamodb:PutItem", CaseTable, []string{"AUDIT#*", "CASE#*", "DAY#*", "LINK#*", "REPORT#*", "SUBJECT#*", "WORK#*"}, nil},
+		{"dynamodb:UpdateItem", CaseTable, []string{"REPORT#*", "WORKERS"}, nil}, // whether a person sent it
+		{"kms:Decrypt", EnvelopeKey, []string{"contact", "content", "matching", "routing"}, nil},
 	}
 }
 
 // dispatch makes cases of reports, keeps time and sends mails.
 func dispatch() []Right {
 	return []Right{
-		{"dynamodb:GetItem", CaseTable, []string{"CASE#*", "DIGEST", "REPORT#*", "SMOKETEST", "WORK#*"}},
-		{"dynamodb:BatchGetItem", CaseTable, []string{"CASE#*", "REPORT#*"}}, // of a list that goes to somebody else
-		{"dynamodb:Query", LeadIndex, nil},
-		{"dynamodb:Query", CaseTable, []string{"AUDIT#*", "CASE#*", "DAY#*", "KEYS", "MATCH#*", "WORKERS"}}, // a day's, for its digest
-		{"dynamodb:Query", TodoIndex, []string{"CASE", "LATE", "LATE-LOOK", "MESSAGE", "NOT-HUMAN", "QUARANTINE", "REPORT", "WORK"}},
-		{"dynamodb:PutItem", CaseTable, []string{"CASE#*", "DAY#*", "DIGEST", "FORM#*", "MATCH#*", "SMOKETEST", "WORK#*"}},
-		{"dynamodb:UpdateItem", CaseTable, []string{"CASE#*", "LINK#*", "REPORT#*", "WORK#*", "WORKERS"}}, // a smoke test's link goes too
-		{"kms:Decrypt", EnvelopeKey, []string{"contact", "matching", "routing"}},
-		{"ses:GetEmailIdentity", SenderIdentity, nil},
-		{"ses:GetConfigurationSet", ConfigurationSet, nil},
-		{"ses:SendRawEmail", SenderIdentity, nil},
-		{"ses:SendRawEmail", ConfigurationSet, nil},
-		{"s3:PutObject", Digests, nil},
+		{"dynamodb:GetItem", CaseTable, []string{"CASE#*", "DIGEST", "REPORT#*", "SMOKETEST", "WORK#*"}, nil},
+		{"dynamodb:BatchGetItem", CaseTable, []string{"CASE#*", "REPORT#*"}, nil}, // of a list that goes to somebody else
+		{"dynamodb:Query", LeadIndex, nil, nil},
+		{"dynamodb:Query", CaseTable, []string{"AUDIT#*", "CASE#*", "DAY#*", "KEYS", "MATCH#*", "WORKERS"}, nil}, // a day's, for its digest
+		{"dynamodb:Query", TodoIndex, []string{"CASE", "LATE", "LATE-LOOK", "MESSAGE", "NOT-HUMAN", "QUARANTINE", "REPORT", "WORK"}, nil},
+		{"dynamodb:PutItem", CaseTable, []string{"CASE#*", "DAY#*", "DIGEST", "FORM#*", "MATCH#*", "SMOKETEST", "WORK#*"}, nil},
+		{"dynamodb:UpdateItem", CaseTable, []string{"CASE#*"}, mail()},
+		{"dynamodb:UpdateItem", CaseTable, []string{"LINK#*", "REPORT#*", "WORK#*", "WORKERS"}, nil}, // a smoke test's link goes too
+		{"kms:Decrypt", EnvelopeKey, []string{"contact", "matching", "routing"}, nil},
+		{"ses:GetEmailIdentity", SenderIdentity, nil, nil},
+		{"ses:GetConfigurationSet", ConfigurationSet, nil, nil},
+		{"ses:SendRawEmail", SenderIdentity, nil, nil},
+		{"ses:SendRawEmail", ConfigurationSet, nil, nil},
+		{"s3:PutObject", Digests, nil, nil},
 
-		{"dynamodb:DescribeStream", CaseStream, nil},
-		{"dynamodb:GetRecords", CaseStream, nil},
-		{"dynamodb:GetShardIterator", CaseStream, nil},
-		{"dynamodb:ListStreams", CaseStream, nil},
-		{"sqs:SendMessage", DeadLetters, nil},
+		{"dynamodb:DescribeStream", CaseStream, nil, nil},
+		{"dynamodb:GetRecords", CaseStream, nil, nil},
+		{"dynamodb:GetShardIterator", CaseStream, nil, nil},
+		{"dynamodb:ListStreams", CaseStream, nil, nil},
+		{"sqs:SendMessage", DeadLetters, nil, nil},
 	}
 }
 
 // api brings in reports of the municipality's own systems, and tells where a case stands. It opens nothing.
 func api() []Right {
 	return []Right{
-		{"dynamodb:GetItem", CaseTable, []string{"CASE#*", "IDEMPOTENCY#*", "REPORT#*"}},
-		{"dynamodb:Query", CaseTable, []string{"KEYS", "ORGANISATIONS", "WORKERS"}},
-		{"dynamodb:PutItem", CaseTable, []string{"IDEMPOTENCY#*", "LINK#*", "REPORT#*"}},
+		{"dynamodb:GetItem", CaseTable, []string{"CASE#*", "IDEMPOTENCY#*", "REPORT#*"}, nil},
+		publicKeys(),
+		{"dynamodb:Query", CaseTable, []string{"ORGANISATIONS", "WORKERS"}, nil},
+		{"dynamodb:PutItem", CaseTable, []string{"IDEMPOTENCY#*", "LINK#*", "REPORT#*"}, nil},
 	}
 }

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"voordeur/infra/stack/rights"
 )
 
@@ -21,7 +23,7 @@ func TestRightsAreExact(t *testing.T) { // threat:T34
 			if !action.MatchString(r.Action) {
 				t.Errorf("%s may %s", function, r.Action)
 			}
-			if id := r.Action + string(r.On); seen[id] {
+			if id := r.Action + string(r.On) + strings.Join(r.Attributes, " "); seen[id] {
 				t.Errorf("%s has %s on %s twice", function, r.Action, r.On)
 			} else {
 				seen[id] = true
@@ -73,6 +75,13 @@ func TestNoFunctionMay(t *testing.T) {
 		"seal new key pairs or store them": {functions(), func(r rights.Right, key string) bool { // threat:T16
 			return r.Action == "kms:Encrypt" || key == "KEYS" && r.Action != "dynamodb:Query"
 		}},
+		"read private halves, encrypted as they are": {[]string{"frontdoor", "api"}, func(r rights.Right, key string) bool { // threat:T16
+			return key == "KEYS" && (len(r.Attributes) == 0 || slices.Contains(r.Attributes, "private"))
+		}},
+		"change in passing what an event says": {functions(), func(r rights.Right, key string) bool { // threat:T15
+			says := func(a string) bool { return slices.Contains(events(), a) }
+			return key == "CASE#*" && r.Action == "dynamodb:UpdateItem" && (len(r.Attributes) == 0 || slices.ContainsFunc(r.Attributes, says))
+		}},
 		"touch a case without opening it": {[]string{"frontdoor"}, func(r rights.Right, key string) bool { // threat:T34
 			return key == "CASE#*" || r.On == rights.LeadIndex || r.On == rights.TodoIndex
 		}},
@@ -104,26 +113,52 @@ func TestNoFunctionMay(t *testing.T) {
 	}
 }
 
-func TestARightIsBoundByItsCondition(t *testing.T) {
+// events lists what an event says: its attributes besides the primary key.
+func events() []string {
+	return []string{
+		"version", "kind", "when", "by", "command", "from", "to", "lead_id", "was", "subject", "other", "way", "entered", "reason",
+		"why", "detail", "hash",
+	}
+}
+
+func TestARightIsBoundByItsConditions(t *testing.T) {
 	tests := map[string]struct {
-		right         rights.Right
-		operator, key string
+		right rights.Right
+		want  []rights.Condition
 	}{
 		"rows by their partition key": {
-			rights.Right{On: rights.CaseTable, Keys: []string{"CASE#*"}}, "ForAllValues:StringLike", "dynamodb:LeadingKeys",
+			rights.Right{On: rights.CaseTable, Keys: []string{"CASE#*"}},
+			[]rights.Condition{{"ForAllValues:StringLike", "dynamodb:LeadingKeys", []string{"CASE#*"}}},
 		},
 		"an index by its own": {
-			rights.Right{On: rights.TodoIndex, Keys: []string{"CASE"}}, "ForAllValues:StringLike", "dynamodb:LeadingKeys",
+			rights.Right{On: rights.TodoIndex, Keys: []string{"CASE"}},
+			[]rights.Condition{{"ForAllValues:StringLike", "dynamodb:LeadingKeys", []string{"CASE"}}},
 		},
 		"key pairs by their purpose": {
-			rights.Right{On: rights.EnvelopeKey, Keys: []string{"contact"}}, "StringEquals", "kms:EncryptionContext:purpose",
+			rights.Right{On: rights.EnvelopeKey, Keys: []string{"contact"}},
+			[]rights.Condition{{"StringEquals", "kms:EncryptionContext:purpose", []string{"contact"}}},
 		},
-		"nothing else": {rights.Right{On: rights.SenderIdentity}, "", ""},
+		"an update by what it may name": {
+			rights.Right{Action: "dynamodb:UpdateItem", On: rights.CaseTable, Keys: []string{"CASE#*"}, Attributes: []string{"sent"}},
+			[]rights.Condition{
+				{"ForAllValues:StringLike", "dynamodb:LeadingKeys", []string{"CASE#*"}},
+				{"ForAllValues:StringEquals", "dynamodb:Attributes", []string{"PK", "SK", "sent"}},
+			},
+		},
+		"a query by what it may read": {
+			rights.Right{Action: "dynamodb:Query", On: rights.CaseTable, Keys: []string{"KEYS"}, Attributes: []string{"public"}},
+			[]rights.Condition{
+				{"ForAllValues:StringLike", "dynamodb:LeadingKeys", []string{"KEYS"}},
+				{"ForAllValues:StringEquals", "dynamodb:Attributes", []string{"PK", "SK", "public"}},
+				{"StringEquals", "dynamodb:Select", []string{"SPECIFIC_ATTRIBUTES"}},
+			},
+		},
+		"nothing else": {rights.Right{On: rights.SenderIdentity}, nil},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			if operator, key := tt.right.Condition(); operator != tt.operator || key != tt.key {
-				t.Errorf("bound by %s of %s, want %s of %s", operator, key, tt.operator, tt.key)
+			if diff := cmp.Diff(tt.want, tt.right.Conditions()); diff != "" {
+				t.Errorf("bound by (-want +got):\n%s", diff)
 			}
 		})
 	}
