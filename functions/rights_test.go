@@ -52,7 +52,11 @@ func compare(function string, may []rights.Right, did []use) []string {
 // names says whether a right that is bound to attributes takes a use that names these.
 func names(right rights.Right, u use) bool {
 	other := func(a string) bool { return !slices.Contains(right.Attributes, a) }
-	return len(right.Attributes) == 0 || !slices.ContainsFunc(u.attributes, other) && !(right.Action == "dynamodb:Query" && u.all)
+	if len(right.Attributes) == 0 {
+		return true
+	}
+	whole := right.Action == "dynamodb:Query" && u.all
+	return !whole && !slices.ContainsFunc(u.attributes, other)
 }
 
 // keysOf returns the keys of a right, or "" for a right without.
