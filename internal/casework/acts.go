@@ -244,7 +244,7 @@ func (w Work) shown(ctx context.Context, k Click) (*Case, error) {
 	if err != nil {
 		return nil, err
 	}
-	done := d.did(k.Command, k.By.Worker)
+	done := d.Did(k.Command, k.By.Worker)
 	switch {
 	case done:
 		return nil, nil
@@ -256,6 +256,7 @@ func (w Work) shown(ctx context.Context, k Click) (*Case, error) {
 	return &d.Case, nil
 }
 
-func (d Dossier) did(command, by string) bool {
+// Did says whether a worker's command did its work already.
+func (d Dossier) Did(command, by string) bool {
 	return slices.ContainsFunc(d.Events, func(ev Event) bool { return ev.Command == command && ev.By == by })
 }

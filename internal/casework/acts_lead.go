@@ -185,7 +185,7 @@ func (w Work) BreakGlass(ctx context.Context, k Click, reason string) error {
 	}
 	for range maxTries {
 		d, err := w.Store.Dossier(ctx, k.Case)
-		if err != nil || d.did(k.Command, k.By.Worker) {
+		if err != nil || d.Did(k.Command, k.By.Worker) {
 			return err
 		}
 		after := d.Case

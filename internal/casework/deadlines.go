@@ -41,6 +41,14 @@ const (
 	DueHandOff  DeadlineKind = "hand_off"      // the municipality's own system has confirmed it
 )
 
+// DeadlineKinds lists the deadlines, in the order of a case's life.
+func DeadlineKinds() []DeadlineKind {
+	return []DeadlineKind{
+		DueAccept, DueDecide, DuePlace, DueCall, DueContact, DueLook, DueLookNext, DueReceipt, DueInvite, DueRecord, DueInquiry,
+		DueStart, DueReview, DueCheck, DueHandover, DueFind, DueAnother, DueHandOff,
+	}
+}
+
 // The terms that are the same for every priority class. The others are the municipality's.
 const (
 	inviteDays    = 14 // after the case was accepted

@@ -28,6 +28,9 @@ const (
 	ByVideo        Place = "video"
 )
 
+// Places lists the places, in the order of the form.
+func Places() []Place { return []Place{AtHome, CommunityHouse, Outside, ByPhone, ByVideo} }
+
 // MeetingReport is what came of a meeting (EvMet).
 type MeetingReport struct {
 	Came       []string    `json:"came,omitempty"`      // of who was expected
@@ -37,6 +40,7 @@ type MeetingReport struct {
 	AloneNote  string      `json:"alone_note,omitempty"`
 	Agreements []Agreement `json:"agreements,omitempty"`
 	OwnPlan    bool        `json:"own_plan,omitempty"` // the resident has a plan of their own
+	Next       MeetingPlan `json:"next,omitzero"`      // the meeting that was agreed on there, if any
 }
 
 // Agreement is who does what by when; the resident's network comes first.

@@ -179,23 +179,37 @@ func (m Move) refusal(c *Case, at time.Time) Refusal {
 	return m.Fits(c, at)
 }
 
-// may asks the table whether an act of this kind may be done to the case as it stands; *TransitionError says why not.
-func (c *Case) may(kind EventKind, a Act) error {
+// Refuse says why a worker may not do a move now, as *TransitionError; nil when they may, given the reason that some
+// moves need.
+func (c *Case) Refuse(kind EventKind, r Reader, at time.Time) error {
+	return c.asked(kind, c.Relations(r, at), at)
+}
+
+// asked asks the table whether who is this to the case may do a move of this kind to it as it stands.
+func (c *Case) asked(kind EventKind, relations []Relation, at time.Time) error {
 	m, ok := MoveOf(kind)
-	relations := []Relation{TheService}
-	if a.By != Service {
-		relations = c.Relations(a.As, a.At)
-	}
 	switch {
 	case !ok || !m.From(c.State):
 		return c.refuse(kind, WrongState)
 	case !m.allows(relations):
 		return c.refuse(kind, NotYours)
 	}
-	if why := m.refusal(c, a.At); why != "" {
+	if why := m.refusal(c, at); why != "" {
 		return c.refuse(kind, why)
 	}
-	if m.Reason && a.By != Service && len(a.Reason) == 0 {
+	return nil
+}
+
+// may asks the table whether an act of this kind may be done to the case as it stands; *TransitionError says why not.
+func (c *Case) may(kind EventKind, a Act) error {
+	relations := []Relation{TheService}
+	if a.By != Service {
+		relations = c.Relations(a.As, a.At)
+	}
+	if err := c.asked(kind, relations, a.At); err != nil {
+		return err
+	}
+	if m, _ := MoveOf(kind); m.Reason && a.By != Service && len(a.Reason) == 0 {
 		return c.refuse(kind, NoReason)
 	}
 	return nil

@@ -81,18 +81,6 @@ const (
 // casePath is the page of a case.
 func casePath(ref casework.Reference) string { return "/desk/casus/" + string(ref) }
 
-// The acts on a case, as they stand in its addresses.
-const (
-	actAccept    = "aannemen"
-	actGiveBack  = "teruggeven"
-	actLooked    = "gezien"
-	actContacted = "gesproken"
-	actPlace     = "plaatsen"
-	actMerge     = "toevoegen"
-	actApart     = "apart"
-	actUnmerge   = "losmaken"
-)
-
 // What a page may answer instead of itself. What the store and the cases answer stands in casework.
 var (
 	errNoSession = errors.New("nobody is signed in")
@@ -148,14 +136,8 @@ func (d *desk) routes() []deskRoute {
 		{pattern: "GET /desk/casus/{reference}", may: readers, show: d.showCase, full: true},
 		{pattern: "GET /desk/casus/{reference}/" + askedPath, may: readers, show: d.showAsked},
 		{pattern: "GET /desk/casus/{reference}/" + planPath, may: readers, show: d.showPlan},
-		{pattern: "GET /desk/casus/{reference}/" + actGiveBack, may: readers, show: d.askGiveBack},
-		{pattern: "GET /desk/casus/{reference}/" + actPlace, may: readers, show: d.askPlace},
-		{pattern: "POST /desk/casus/{reference}/" + actGiveBack, may: readers, show: d.giveBack},
-		{pattern: "POST /desk/casus/{reference}/" + actPlace, may: readers, show: d.place},
 		{pattern: "GET /desk/casus/{reference}/" + actTell, may: readers, show: d.askTell},
 		{pattern: "POST /desk/casus/{reference}/" + actTell, may: readers, show: d.tell},
-		{pattern: "GET /desk/casus/{reference}/" + actUnmerge, may: readers, show: d.askUnmerge},
-		{pattern: "POST /desk/casus/{reference}/" + actUnmerge, may: readers, show: d.unmerge},
 	}
 	routes = append(routes,
 		deskRoute{pattern: "GET " + quarantinePath, may: judges, show: d.quarantine},
@@ -168,13 +150,7 @@ func (d *desk) routes() []deskRoute {
 		deskRoute{pattern: "GET " + groupPath + "{group}", may: judges, show: d.group},
 		deskRoute{pattern: "POST " + groupPath + "{group}/" + actCloseGroup, may: judges, show: d.closeGroup},
 	)
-	for act, move := range map[string]move{
-		actAccept: d.Work.Accept, actLooked: d.Work.Looked, actContacted: d.Work.Contacted,
-		actMerge: d.Work.Merge, actApart: d.Work.Apart,
-	} {
-		routes = append(routes, deskRoute{pattern: "POST /desk/casus/{reference}/" + act, may: readers, show: d.act(act, move)})
-	}
-	return routes
+	return append(routes, d.actRoutes()...)
 }
 
 // Handler returns the pages behind the headers and refusals that every worker's page has.

@@ -11,102 +11,196 @@ import (
 	"voordeur/internal/form"
 )
 
-// The fields of an act's form.
+// The fields of an act's form that every act has, and what a worker writes with it.
 const (
 	versionField = "version"
 	commandField = "command"
 	reasonField  = "reason"
-	leadField    = "lead"
-
-	conflictField = "conflict"
-	conflictYes   = "yes"
 )
 
-// move is an act of casework.Work that asks for nothing but a click.
-type move func(ctx context.Context, k casework.Click) error
-
-// sentAct is an act as it was sent.
-type sentAct struct {
-	casework.Click
-	reason string
+// act is one thing that a worker does with a case: a move of the table, what is asked first, and how it is done. Its words
+// stand under its name: desk.act.{name} on the button, desk.done.{name} afterwards, desk.ask.{name}.* on its page.
+type act struct {
+	name  string // in addresses
+	kind  casework.EventKind
+	asks  func(s scene) []blank // nil: a click does it
+	reads bool                  // asks needs what is sealed: that is audited first
+	late  bool                  // done whatever else happened to the case since the page was shown
+	away  bool                  // the case may be with somebody else afterwards: today's page follows
+	do    func(ctx context.Context, k casework.Click, said filled) error
 }
 
-// sentActOf reads an act that was sent from this session's own page.
-func (d *desk) sentActOf(r *http.Request, s seat) (sentAct, error) {
-	if err := s.sent(r); err != nil {
-		return sentAct{}, err
-	}
-	ref, err := referenceOf(r)
-	if err != nil {
-		return sentAct{}, err
-	}
-	shown, err := strconv.Atoi(r.PostForm.Get(versionField))
-	if err != nil {
-		return sentAct{}, &BodyError{http.StatusBadRequest}
-	}
-	command := r.PostForm.Get(commandField)
-	if _, err := casework.ParseSecret(command); err != nil {
-		return sentAct{}, &BodyError{http.StatusBadRequest}
-	}
-	return sentAct{
-		Click:  casework.Click{At: d.Now(), Case: ref, By: s.reader(), Shown: shown, Command: command},
-		reason: reasonOf(r),
-	}, nil
+// acts are all acts that a worker does from a case's page, by theme. The receipt by hand has a page of its own.
+func (d *desk) acts() []act {
+	return slices.Concat(
+		d.findingActs(), d.contactActs(), d.meetingActs(), d.helpingActs(), d.thinkingActs(), d.leadActs(), d.endingActs(),
+		[]act{{name: actTell, kind: casework.EvTold}},
+	)
 }
 
-// reasonPage is the one question that some acts ask, with the form's own limits.
-func reasonPage() form.Page {
-	return form.Page{
-		ID: reasonField, Paths: []form.Path{form.Full},
-		Questions: []form.Question{{Key: reasonField, Type: form.Story, Required: &form.Condition{}}},
+// actOf returns the act of a name; one that there is not is no move of the table.
+func (d *desk) actOf(name string) act {
+	acts := d.acts()
+	if i := slices.IndexFunc(acts, func(a act) bool { return a.name == name }); i >= 0 {
+		return acts[i]
+	}
+	return act{}
+}
+
+// actRoutes are the addresses of the acts: a page for each that asks something, and where it is sent.
+func (d *desk) actRoutes() []deskRoute {
+	var routes []deskRoute
+	for _, a := range d.acts() {
+		if a.do == nil {
+			continue
+		}
+		at := "/desk/casus/{reference}/" + a.name
+		if a.asks != nil {
+			routes = append(routes, deskRoute{pattern: "GET " + at, may: readers, show: d.askAct(a), full: a.reads})
+		}
+		routes = append(routes, deskRoute{pattern: "POST " + at, may: readers, show: d.takeAct(a)})
+	}
+	return routes
+}
+
+// can says whether the table of moves lets a worker do an act now.
+func (d *desk) can(v deskWords, name string, s seat, c casework.Case) bool {
+	return c.Offer(d.actOf(name).kind, s.reader(), v.now) && (name != actUnmerge || v.unmergeable(c))
+}
+
+// clicked is an act that a click does.
+func clicked(move func(context.Context, casework.Click) error) func(context.Context, casework.Click, filled) error {
+	return func(ctx context.Context, k casework.Click, _ filled) error { return move(ctx, k) }
+}
+
+// because is an act that asks for a reason and nothing else.
+func because(move func(context.Context, casework.Click, string) error) func(context.Context, casework.Click, filled) error {
+	return func(ctx context.Context, k casework.Click, said filled) error {
+		return move(ctx, k, said.One(reasonField))
 	}
 }
 
-// reasonOf returns the reason that a form brought along, normalised.
-func reasonOf(r *http.Request) string { return reasonPage().Parse(r.PostForm).One(reasonField) }
+// nothing is what an act asks whose page only says what will happen.
+func nothing(scene) []blank { return nil }
 
-// reasonProblem says what to mend about a reason, "" when nothing.
-func (v deskWords) reasonProblem(reason string) string {
-	p := reasonPage()
-	problems := form.Definition{Pages: []form.Page{p}}.Check(p, form.Answers{reasonField: {reason}}, form.Context{
-		Municipality: v.municipality, Path: form.Full, Today: v.now,
-	})
-	if len(problems) == 0 {
-		return ""
-	}
-	if problems[0].Code == form.CodeRequired {
-		return v.texts.T("desk.reason.required")
-	}
-	return v.texts.T("error."+problems[0].Code, "Count", problems[0].Max)
-}
+// why asks for a reason.
+func why(scene) []blank { return []blank{reason()} }
 
-// act does a move and shows the case again; today's page when it may now stand with another.
-func (d *desk) act(name string, m move) deskPage {
+// askAct shows the page of an act; when the act cannot be done now, the case's own page says what can.
+func (d *desk) askAct(a act) deskPage {
 	return func(w http.ResponseWriter, r *http.Request, s seat) error {
-		a, err := d.sentActOf(r, s)
+		ref, err := referenceOf(r)
 		if err != nil {
 			return err
 		}
-		if err := m(r.Context(), a.Click); err != nil {
+		v, err := d.words(s)
+		if err != nil {
 			return err
 		}
-		to := casePath(a.Case)
-		if name == actApart {
+		f, err := d.fileFor(r.Context(), a, s, ref)
+		if err != nil {
+			return err
+		}
+		if !d.can(v, a.name, s, f.dossier.Case) || r.PathValue("reference") != string(ref) {
+			redirect(w, r, casePath(ref))
+			return nil
+		}
+		sc, err := d.sceneOf(r, a, v, s, f)
+		if err != nil {
+			return err
+		}
+		asked := actForm{act: a, scene: sc, blanks: a.asks(sc)}
+		return d.render(w, http.StatusOK, "act", d.actPage(asked, asked.preset(), d.caseAct(v, s, f.dossier.Case, a.name)))
+	}
+}
+
+// takeAct does an act that was sent, or shows its page again with all that is to mend.
+func (d *desk) takeAct(a act) deskPage {
+	return func(w http.ResponseWriter, r *http.Request, s seat) error {
+		k, err := d.clickOf(r, s)
+		if err != nil {
+			return err
+		}
+		said, again, err := d.said(r, a, s, k)
+		if err != nil {
+			return err
+		}
+		if again != nil {
+			return d.render(w, http.StatusUnprocessableEntity, "act", *again)
+		}
+		if err := a.do(r.Context(), k, said); err != nil {
+			return err
+		}
+		to := casePath(k.Case)
+		if a.away {
 			to = deskPath
 		}
-		redirect(w, r, to+"?gedaan="+name)
+		redirect(w, r, to+"?gedaan="+a.name)
 		return nil
 	}
 }
 
-// actPage asks what an act needs to know. It shows nothing that was sealed.
-type actPage struct {
-	Frame
-	Number     casework.Reference
-	Area       string
-	Paragraphs []string
-	Fields     []Field
-	Act        caseAct
+// said reads what was filled in for an act; again is the page to mend it on, nil when all is well. A command that was
+// done before is well too: doing it once more does nothing.
+func (d *desk) said(r *http.Request, a act, s seat, k casework.Click) (said filled, again *actPage, err error) {
+	if a.asks == nil {
+		return filled{}, nil, nil
+	}
+	v, err := d.words(s)
+	if err != nil {
+		return filled{}, nil, err
+	}
+	f, err := d.fetchFor(r.Context(), a, k.Case)
+	if err != nil {
+		return filled{}, nil, err
+	}
+	c := f.dossier.Case
+	switch {
+	case f.dossier.Did(k.Command, s.worker.ID):
+		return filled{}, nil, nil
+	case !c.MayRead(s.reader(), v.now):
+		return filled{}, nil, casework.ErrNotFound
+	case c.Version != k.Shown && !a.late:
+		return filled{}, nil, &casework.StaleError{Current: c}
+	}
+	if err := c.Refuse(a.kind, s.reader(), v.now); err != nil {
+		return filled{}, nil, err
+	}
+	sc, err := d.sceneOf(r, a, v, s, f)
+	if err != nil {
+		return filled{}, nil, err
+	}
+	asked := actForm{act: a, scene: sc, blanks: a.asks(sc)}
+	said = asked.parse(r.PostForm)
+	if problems := asked.problems(said); len(problems) > 0 {
+		sent := d.caseAct(v, s, c, a.name)
+		sent.Version, sent.Command = k.Shown, k.Command
+		page := d.actPage(asked, said, sent)
+		page.Problems = problems
+		page.Fields = asked.fields(said, problems)
+		return said, &page, nil
+	}
+	return said, nil, nil
+}
+
+// clickOf reads the act that was sent from this session's own page.
+func (d *desk) clickOf(r *http.Request, s seat) (casework.Click, error) {
+	if err := s.sent(r); err != nil {
+		return casework.Click{}, err
+	}
+	ref, err := referenceOf(r)
+	if err != nil {
+		return casework.Click{}, err
+	}
+	shown, err := strconv.Atoi(r.PostForm.Get(versionField))
+	if err != nil {
+		return casework.Click{}, &BodyError{http.StatusBadRequest}
+	}
+	command := r.PostForm.Get(commandField)
+	if _, err := casework.ParseSecret(command); err != nil {
+		return casework.Click{}, &BodyError{http.StatusBadRequest}
+	}
+	return casework.Click{At: d.Now(), Case: ref, By: s.reader(), Shown: shown, Command: command}, nil
 }
 
 // may returns a case that a worker may read, else casework.ErrNotFound.
@@ -118,125 +212,76 @@ func (d *desk) may(ctx context.Context, s seat, ref casework.Reference) (casewor
 	return c, err
 }
 
-// kinds are the moves that acts ask for.
-func kinds() map[string]casework.EventKind {
-	return map[string]casework.EventKind{
-		actAccept: casework.EvAccepted, actGiveBack: casework.EvGivenBack, actPlace: casework.EvPlaced,
-		actLooked: casework.EvLooked, actContacted: casework.EvContacted, actTell: casework.EvTold,
-		actMerge: casework.EvMerged, actApart: casework.EvApart, actUnmerge: casework.EvUnmerged,
+// fetchFor reads what an act's page needs: the history, and the report when the page shows what is sealed.
+func (d *desk) fetchFor(ctx context.Context, a act, ref casework.Reference) (f file, err error) {
+	if a.reads {
+		return d.fetch(ctx, ref)
 	}
+	f.dossier, err = d.Store.Dossier(ctx, ref)
+	return f, err
 }
 
-// can says whether the table of moves lets a worker do an act now.
-func (v deskWords) can(act string, s seat, c casework.Case) bool {
-	return c.Offer(kinds()[act], s.reader(), v.now) && (act != actUnmerge || v.unmergeable(c))
+// fileFor is fetchFor of a case that the worker may read, else casework.ErrNotFound.
+func (d *desk) fileFor(ctx context.Context, a act, s seat, ref casework.Reference) (file, error) {
+	f, err := d.fetchFor(ctx, a, ref)
+	if err == nil && !f.dossier.Case.MayRead(s.reader(), d.Now()) {
+		err = casework.ErrNotFound
+	}
+	return f, err
 }
 
-// ask shows the page of an act; when the act cannot be done now, the case's own page says what can.
-func (d *desk) ask(w http.ResponseWriter, r *http.Request, s seat, act string, show func(deskWords, casework.Case) error) error {
-	ref, err := referenceOf(r)
-	if err != nil {
-		return err
-	}
-	c, err := d.may(r.Context(), s, ref)
-	if err != nil {
-		return err
-	}
-	v, err := d.words(s)
-	if err != nil {
-		return err
-	}
-	if !v.can(act, s, c) || r.PathValue("reference") != string(ref) {
-		redirect(w, r, casePath(ref))
-		return nil
-	}
-	return show(v, c)
+// actPage asks what an act needs to know.
+type actPage struct {
+	Frame
+	Number     casework.Reference
+	Name       string // call name; "" where the page opens nothing
+	Area       string
+	Alert      *Alert      // why it was not done, nil the first time
+	Warnings   []Alert     // what to know before speaking with the resident
+	Changes    []happening // what others did meanwhile
+	Paragraphs []string
+	Fields     []Field
+	Act        caseAct
 }
 
-func (d *desk) askGiveBack(w http.ResponseWriter, r *http.Request, s seat) error {
-	return d.ask(w, r, s, actGiveBack, func(v deskWords, c casework.Case) error {
-		a := d.caseAct(v, s, c, actGiveBack)
-		return d.render(w, http.StatusOK, "act", d.giveBackPage(v, s, c, a, givingBack{}))
-	})
-}
-
-// givingBack is what a worker filled in, and what to mend about it.
-type givingBack struct {
-	reason, problem string
-	conflict        bool // the worker knows these people
-}
-
-// giveBack moves the offer on. The worker may not see the case after that, so today's page follows.
-func (d *desk) giveBack(w http.ResponseWriter, r *http.Request, s seat) error {
-	a, err := d.sentActOf(r, s)
-	if err != nil {
-		return err
-	}
-	v, err := d.words(s)
-	if err != nil {
-		return err
-	}
-	g := givingBack{
-		reason: a.reason, problem: v.reasonProblem(a.reason), conflict: r.PostForm.Get(conflictField) == conflictYes,
-	}
-	if g.problem != "" {
-		c, err := d.may(r.Context(), s, a.Case)
-		if err != nil {
-			return err
-		}
-		return d.render(w, http.StatusUnprocessableEntity, "act", d.giveBackPage(v, s, c, d.resent(v, s, c, a, actGiveBack), g))
-	}
-	if err := d.Work.GiveBack(r.Context(), a.Click, g.reason, g.conflict); err != nil {
-		return err
-	}
-	redirect(w, r, deskPath+"?gedaan="+actGiveBack)
-	return nil
-}
-
-// resent is the form of an act that came back to be mended: the same command, on the same version.
-func (d *desk) resent(v deskWords, s seat, c casework.Case, a sentAct, act string) caseAct {
-	form := d.caseAct(v, s, c, act)
-	form.Version, form.Command = a.Shown, a.Command
-	return form
-}
-
-func (d *desk) giveBackPage(v deskWords, s seat, c casework.Case, act caseAct, g givingBack) actPage {
-	knows := Field{Confirm: &Confirm{
-		Ask: Ask{
-			ID: conflictField, Label: v.texts.T("desk.give_back.conflict.label"), Hint: v.texts.T("desk.give_back.conflict.hint"),
-		},
-		Name: conflictField, Value: conflictYes, Checked: g.conflict,
-	}}
-	return d.actPage(v, s, c, act, "desk.give_back", v.reasonField("desk.give_back.reason", g.reason, g.problem), knows)
-}
-
-func (d *desk) actPage(v deskWords, s seat, c casework.Case, act caseAct, key string, fields ...Field) actPage {
+func (d *desk) actPage(asked actForm, said filled, sent caseAct) actPage {
+	v, c := asked.scene.deskWords, asked.scene.c
 	p := actPage{
-		Frame:      d.frame(v.texts, s, v.texts.T(key+".title"), ""),
+		Frame:      d.frame(v.texts, asked.scene.seat, asked.say("", "title", v.texts.T("desk.act."+asked.name)), ""),
 		Number:     c.ID,
+		Name:       asked.scene.contact.CallName,
 		Area:       v.area(c.Area),
-		Paragraphs: lines(v.texts.T(key + ".text")),
-		Fields:     fields,
-		Act:        act,
+		Paragraphs: lines(asked.say("", "text", "")),
+		Fields:     asked.fields(said, nil),
+		Act:        sent,
 	}
-	p.Act.Label = v.texts.T(key + ".send")
+	p.Act.Label = asked.say("", "send", v.texts.T("desk.act."+asked.name))
 	p.Back = casePath(c.ID)
-	for _, f := range fields {
-		switch {
-		case f.Select != nil && f.Select.Error != "":
-			p.Problems = append(p.Problems, ProblemLink{Field: f.Select.ID, Text: f.Select.Error})
-		case f.Area != nil && f.Area.Error != "":
-			p.Problems = append(p.Problems, ProblemLink{Field: f.Area.ID, Text: f.Area.Error})
-		}
+	if asked.reads {
+		told := told{wording: wording{texts: v.texts, answers: asked.scene.content.Answers}, v: v, contact: asked.scene.contact}
+		p.Warnings = told.warnings()
 	}
 	return p
 }
 
-func (v deskWords) reasonField(key, reason, problem string) Field {
-	return Field{Area: &TextArea{
-		Ask:  Ask{ID: reasonField, Label: v.texts.T(key + ".label"), Hint: v.texts.T(key + ".hint"), Error: problem},
-		Name: reasonField, Value: reason, Max: form.MaxStory, Rows: 5,
-	}}
+// askedAgain is the page of the act that a POST was for, with what was typed, for a case as it is now; nil when that act
+// asks nothing or cannot be done any more.
+func (d *desk) askedAgain(r *http.Request, v deskWords, s seat, ref casework.Reference) (*actPage, error) {
+	a := d.actOf(path.Base(r.URL.Path))
+	if a.asks == nil {
+		return nil, nil
+	}
+	f, err := d.fileFor(r.Context(), a, s, ref)
+	if err != nil || !d.can(v, a.name, s, f.dossier.Case) {
+		return nil, err
+	}
+	sc, err := d.sceneOf(r, a, v, s, f)
+	if err != nil {
+		return nil, err
+	}
+	asked := actForm{act: a, scene: sc, blanks: a.asks(sc)}
+	p := d.actPage(asked, asked.parse(r.PostForm), d.caseAct(v, s, f.dossier.Case, a.name))
+	return &p, nil
 }
 
 // changed says what others did since the page was shown, and keeps what was typed. Nothing was overwritten.
@@ -245,8 +290,7 @@ func (d *desk) changed(w http.ResponseWriter, r *http.Request, s seat, now casew
 	if err != nil {
 		return err
 	}
-	c := dossier.Case
-	if !c.MayRead(s.reader(), d.Now()) {
+	if !dossier.Case.MayRead(s.reader(), d.Now()) {
 		return casework.ErrNotFound
 	}
 	v, err := d.words(s)
@@ -257,22 +301,20 @@ func (d *desk) changed(w http.ResponseWriter, r *http.Request, s seat, now casew
 	if err != nil {
 		return err
 	}
-	p := d.sayPage(v.texts, s, "desk.changed")
-	p.Link = NavLink{Label: v.texts.T("desk.to_case"), URL: casePath(c.ID)}
 	events := slices.DeleteFunc(dossier.Events, func(e casework.Event) bool { return e.Version <= shown })
-	p.Changes = v.timeline(casework.Dossier{Events: events}, nil)
-	p.Typed = typed(v.texts, r)
-	if act := path.Base(r.URL.Path); p.Typed != nil && v.can(act, s, c) {
-		a := d.caseAct(v, s, c, act)
-		p.Action, p.Button = a.Action, a.Label
-		p.Kept = []keptField{
-			{versionField, strconv.Itoa(a.Version)},
-			{commandField, a.Command},
-			{tokenField, a.Token},
-			{leadField, r.PostForm.Get(leadField)},
-			{conflictField, r.PostForm.Get(conflictField)},
-		}
+	changes := v.timeline(casework.Dossier{Events: events}, nil)
+	again, err := d.askedAgain(r, v, s, now.ID)
+	if err != nil {
+		return err
 	}
+	if again != nil {
+		again.Changes = changes
+		again.Alert = &Alert{Heading: v.texts.T("desk.changed.title"), Lines: lines(v.texts.T("desk.changed.text")), Tone: Heed}
+		return d.render(w, http.StatusConflict, "act", *again)
+	}
+	p := d.sayPage(v.texts, s, "desk.changed")
+	p.Link = NavLink{Label: v.texts.T("desk.to_case"), URL: casePath(now.ID)}
+	p.Changes, p.Typed = changes, d.allTyped(v.texts, r)
 	return d.render(w, http.StatusConflict, "say", p)
 }
 
@@ -290,13 +332,27 @@ func (d *desk) refused(w http.ResponseWriter, r *http.Request, s seat, why *case
 	if err != nil {
 		return err
 	}
-	p := d.sayPage(v.texts, s, "desk.refused")
 	key := "desk.refused." + string(why.Why)
 	if why.Move == casework.EvMerged && why.Why == casework.NotYours && c.Lead == s.worker.ID {
 		key += ".running" // this case is theirs, the running one no longer
 	}
-	p.Paragraphs = lines(v.texts.T(key, "Name", v.person(c.Owner())))
+	said := lines(v.texts.T(key, "Name", v.person(c.Owner())))
+	again, err := d.askedAgain(r, v, s, ref)
+	if err != nil {
+		return err
+	}
+	if again != nil {
+		again.Alert = &Alert{Heading: v.texts.T("desk.refused.title"), Lines: said, Tone: Heed}
+		return d.render(w, http.StatusConflict, "act", *again)
+	}
+	p := d.sayPage(v.texts, s, "desk.refused")
+	p.Paragraphs, p.Typed = said, d.allTyped(v.texts, r)
 	p.Link = NavLink{Label: v.texts.T("desk.to_case"), URL: casePath(ref)}
-	p.Typed = typed(v.texts, r)
 	return d.render(w, http.StatusConflict, "say", p)
+}
+
+// reasonOf returns the reason that a form brought along, normalised.
+func reasonOf(r *http.Request) string {
+	page := form.Page{Questions: []form.Question{reason().Question}}
+	return page.Parse(r.PostForm).One(reasonField)
 }

@@ -51,7 +51,7 @@ func (o *office) inSituation(t *testing.T, situation string) casework.Case {
 func allowed() map[string][]string {
 	const aside = "303* 404 404 404 404 403" // no report that was put aside
 	const refused, refusedP3, back, backP3 = "401 404 409 409 409 403", "401 404 409 409 - 403", "303* 404 303 303 303 403", "303* 404 303 303 - 403"
-	return map[string][]string{
+	table := map[string][]string{
 		"GET /desk/{$}":                                         {"303* 200 200 200 200 403"},
 		"GET /desk/nakijken":                                    {"303* 404 200 200 200 403"},
 		"GET /desk/nakijken/dicht":                              {"303* 404 200 200 200 403"},
@@ -97,7 +97,30 @@ func allowed() map[string][]string {
 		"GET /desk/afgemeld":                                    {"200 200 200 200 200 200"},
 		"GET /desk/toegankelijkheid":                            {"200 200 200 200 200 200"},
 		"GET /desk/aangemeld":                                   {"403 403 403 403 403 403"},
+		"GET /desk/casus/{reference}/notitie":                   {"303* 404 200 200 200 403", "303* 404 200 200 - 403", backP3},
+		"POST /desk/casus/{reference}/notitie":                  {"401 404 422 422 422 403", "401 404 422 422 - 403", refusedP3},
+		"GET /desk/casus/{reference}/afsluiten":                 {back, "303* 404 200 303 - 403", backP3},
+		"POST /desk/casus/{reference}/afsluiten":                {refused, "401 404 422 409 - 403", refusedP3},
+		"GET /desk/casus/{reference}/intrekken":                 {back, "303* 404 200 303 - 403", backP3},
+		"POST /desk/casus/{reference}/intrekken":                {refused, "401 404 303 409 - 403", refusedP3},
+		"GET /desk/casus/{reference}/wachtlijst":                {"303* 404 303 200 303 403", "303* 404 303 200 - 403", backP3},
+		"POST /desk/casus/{reference}/wachtlijst":               {"401 404 409 422 409 403", "401 404 409 422 - 403", refusedP3},
+		"GET /desk/casus/{reference}/naar-coordinator":          {"303* 404 303 200 303 403", "303* 404 303 200 - 403", backP3},
+		"POST /desk/casus/{reference}/naar-coordinator":         {"401 404 409 303 409 403", "401 404 409 303 - 403", refusedP3},
 	}
+	// What a lead, or another, does with a case that was accepted: none of the situations is one.
+	for _, act := range []string{
+		"geprobeerd", "geen-contact", "gesprek", "verslag", "plan", "onderzoek-klaar", "start", "evaluatie", "waakvlam", "opschalen",
+		"meedenken", "antwoord", "meedenken-klaar", "overdragen", "overnemen", "overdracht-stoppen", "andere-regisseur",
+		"andere-gevraagd", "niet-wisselen", "verhuisd", "blijft", "opgeven", "heropenen", "toch-weer",
+	} {
+		table["GET /desk/casus/{reference}/"+act] = []string{back, backP3, backP3}
+		table["POST /desk/casus/{reference}/"+act] = []string{refused, refusedP3, refusedP3}
+	}
+	for _, act := range []string{"weer-contact", "niet-doorgegaan", "gebeld"} { // without a page
+		table["POST /desk/casus/{reference}/"+act] = []string{refused, refusedP3, refusedP3}
+	}
+	return table
 }
 
 // I10: every route of the desk's own table × every kind of subject × every situation of the case.

@@ -60,7 +60,7 @@ func (d *desk) askTell(w http.ResponseWriter, r *http.Request, s seat) error {
 	if err != nil {
 		return err
 	}
-	if !v.can(actTell, s, c) || r.PathValue("reference") != string(ref) {
+	if !d.can(v, actTell, s, c) || r.PathValue("reference") != string(ref) {
 		redirect(w, r, casePath(ref))
 		return nil
 	}
@@ -104,13 +104,13 @@ func (d *desk) tellPage(v deskWords, s seat, c casework.Case, contact casework.C
 
 // tell records in which way the resident got the receipt.
 func (d *desk) tell(w http.ResponseWriter, r *http.Request, s seat) error {
-	a, err := d.sentActOf(r, s)
+	k, err := d.clickOf(r, s)
 	if err != nil {
 		return err
 	}
-	if err := d.Work.Told(r.Context(), a.Click, casework.Way(r.PostForm.Get(toldByField))); err != nil {
+	if err := d.Work.Told(r.Context(), k, casework.Way(r.PostForm.Get(toldByField))); err != nil {
 		return err
 	}
-	redirect(w, r, casePath(a.Case)+"?gedaan="+actTell)
+	redirect(w, r, casePath(k.Case)+"?gedaan="+actTell)
 	return nil
 }

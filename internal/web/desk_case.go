@@ -158,7 +158,7 @@ func (d *desk) unsealEvents(ctx context.Context, id casework.Reference, events [
 			if err != nil {
 				return nil, err
 			}
-			details[i] = eventDetail(first)
+			details[i] = eventDetail{Reason: first.Reason, Decision: first.Decision}
 		}
 		if len(e.Why) > 0 {
 			if details[i].Decision, err = casework.OpenJSON[*routing.Decision](ctx, d.Work.Opener, casework.ForRouting, id, e.Why); err != nil {
@@ -251,93 +251,4 @@ func (v deskWords) standby(o opened) string {
 		return ""
 	}
 	return v.texts.T("desk.standby", "Disciplines", strings.Join(named, ", "))
-}
-
-// nextStep is what the worker can do now.
-type nextStep struct {
-	Lines []string  // what the case waits for
-	Acts  []caseAct // the first is the primary one
-}
-
-// caseAct is one act: a form, or a link to a page that asks something first.
-type caseAct struct {
-	Label   string
-	Action  string
-	Asks    bool   // a link; the rest is for forms
-	Version int    // that the page shows
-	Command string // the same command does its work once
-	Token   string
-}
-
-func (d *desk) caseAct(v deskWords, s seat, c casework.Case, act string) caseAct {
-	path := casePath(c.ID) + "/" + act
-	return caseAct{
-		Label: v.texts.T("desk.act." + act), Action: path, Version: c.Version,
-		Command: casework.NewSecret().String(), Token: s.token(path),
-	}
-}
-
-// next lists what the worker can do with a case now, the most urgent first.
-func (d *desk) next(v deskWords, s seat, c casework.Case) nextStep {
-	switch {
-	case v.can(actApart, s, c):
-		return d.householdStep(v, s, c)
-	case c.State == casework.Merged:
-		return d.mergedStep(v, s, c)
-	}
-	n := nextStep{Lines: []string{v.waits(c)}}
-	add := func(act string, asks bool) {
-		a := d.caseAct(v, s, c, act)
-		a.Asks = asks
-		n.Acts = append(n.Acts, a)
-	}
-	looks := v.can(actLooked, s, c)
-	if onDuty := slices.Contains(c.Look.Line[:c.Look.Asked], s.worker.ID); looks && onDuty {
-		add(actLooked, false)
-		looks = false
-	}
-	switch queued := c.State.Queued(); {
-	case v.can(actAccept, s, c) && !queued:
-		add(actAccept, false)
-		add(actGiveBack, true)
-	case v.can(actPlace, s, c):
-		add(actPlace, true)
-		if v.can(actAccept, s, c) {
-			add(actAccept, false)
-			n.Acts[len(n.Acts)-1].Label = v.texts.T("desk.act.zelf")
-		}
-	case v.can(actContacted, s, c):
-		add(actContacted, false)
-	}
-	if v.can(actTell, s, c) {
-		add(actTell, true)
-	}
-	if looks { // whoever looks, looks
-		add(actLooked, false)
-	}
-	return n
-}
-
-func (v deskWords) offerPassed(c casework.Case) bool {
-	due, ok := c.Deadline(casework.DueAccept)
-	return ok && v.late(due.At)
-}
-
-// waits says what a case waits for, from whom and until when.
-func (v deskWords) waits(c casework.Case) string {
-	kinds := map[casework.State]casework.DeadlineKind{
-		casework.Assigned: casework.DueAccept, casework.Escalated: casework.DueDecide, casework.Accepted: casework.DueContact,
-	}
-	due, ok := c.Deadline(kinds[c.State])
-	switch {
-	case !ok:
-		return v.texts.T("desk.waits.nothing")
-	case v.offerPassed(c):
-		return v.texts.T("desk.task.passed.do")
-	}
-	key := "desk.waits." + string(c.State)
-	if c.State == casework.Assigned && c.Proposed != "" {
-		key = "desk.waits.household"
-	}
-	return v.texts.T(key, "Name", v.person(c.Owner()), "Until", v.before(due.At))
 }

@@ -1,5 +1,7 @@
 package web
 
+import "voordeur/internal/casework"
+
 // DeskRoutes lists the patterns of the desk's route table, static files left out.
 func DeskRoutes() []string {
 	d := newDesk(Desk{})
@@ -26,6 +28,15 @@ func Audiences() []string {
 		all = append(all, string(a))
 	}
 	return all
+}
+
+// DeskActs lists the desk's acts by name, each with its move.
+func DeskActs() map[string]casework.EventKind {
+	acts := map[string]casework.EventKind{}
+	for _, a := range newDesk(Desk{}).acts() {
+		acts[a.name] = a.kind
+	}
+	return acts
 }
 
 // The cookies of the two sides, which share a port on a laptop.

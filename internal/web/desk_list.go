@@ -174,7 +174,7 @@ func (v deskWords) todo(t task) string {
 // badges says how a case stands in a few words: how much time is left, and how urgent it is.
 func (v deskWords) badges(c casework.Case, t task) []Badge {
 	badges := []Badge{v.priority(c.Priority)}
-	if t.Kind == taskNone {
+	if t.Until.IsZero() {
 		return badges
 	}
 	time := Badge{Text: v.left(t.Until), Tone: Quiet}

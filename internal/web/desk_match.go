@@ -1,7 +1,6 @@
 package web
 
 import (
-	"net/http"
 	"slices"
 
 	"voordeur/internal/casework"
@@ -16,15 +15,13 @@ func (d *desk) householdStep(v deskWords, s seat, c casework.Case) nextStep {
 	due, _ := c.Deadline(casework.DueAccept)
 	n := nextStep{Lines: lines(v.texts.T("desk.household.ask", "Until", v.before(due.At)))}
 	running := caseAct{Label: v.texts.T("desk.act.lopend"), Action: casePath(c.Proposed), Asks: true}
-	if v.can(actMerge, s, c) {
+	if d.can(v, actMerge, s, c) {
 		n.Acts = append(n.Acts, running, d.caseAct(v, s, c, actMerge))
 	} else {
 		n.Lines = append(n.Lines, lines(v.texts.T("desk.household.look"))...)
 		n.Acts = append(n.Acts, d.caseAct(v, s, c, actLooked), running)
 	}
-	giveBack := d.caseAct(v, s, c, actGiveBack)
-	giveBack.Asks = true
-	n.Acts = append(n.Acts, d.caseAct(v, s, c, actApart), giveBack)
+	n.Acts = append(n.Acts, d.caseAct(v, s, c, actApart), d.caseAct(v, s, c, actGiveBack))
 	return n
 }
 
@@ -37,10 +34,8 @@ func (d *desk) mergedStep(v deskWords, s seat, c casework.Case) nextStep {
 	if v.unmergeable(c) {
 		n.Lines = append(n.Lines, v.texts.T("desk.merged.undo", "Until", v.before(c.UnmergeBefore(v.municipality))))
 	}
-	if v.can(actUnmerge, s, c) {
-		undo := d.caseAct(v, s, c, actUnmerge)
-		undo.Asks = true
-		n.Acts = append(n.Acts, undo)
+	if d.can(v, actUnmerge, s, c) {
+		n.Acts = append(n.Acts, d.caseAct(v, s, c, actUnmerge))
 	}
 	return n
 }
@@ -69,40 +64,4 @@ func (v deskWords) additions(events []casework.Event) []addition {
 		}
 	}
 	return added
-}
-
-func (d *desk) askUnmerge(w http.ResponseWriter, r *http.Request, s seat) error {
-	return d.ask(w, r, s, actUnmerge, func(v deskWords, c casework.Case) error {
-		a := d.caseAct(v, s, c, actUnmerge)
-		return d.render(w, http.StatusOK, "act", d.unmergePage(v, s, c, a, "", ""))
-	})
-}
-
-// unmerge takes an addition back, by a coordinator with a reason.
-func (d *desk) unmerge(w http.ResponseWriter, r *http.Request, s seat) error {
-	a, err := d.sentActOf(r, s)
-	if err != nil {
-		return err
-	}
-	v, err := d.words(s)
-	if err != nil {
-		return err
-	}
-	if problem := v.reasonProblem(a.reason); problem != "" {
-		c, err := d.may(r.Context(), s, a.Case)
-		if err != nil {
-			return err
-		}
-		page := d.unmergePage(v, s, c, d.resent(v, s, c, a, actUnmerge), a.reason, problem)
-		return d.render(w, http.StatusUnprocessableEntity, "act", page)
-	}
-	if err := d.Work.Unmerge(r.Context(), a.Click, a.reason); err != nil {
-		return err
-	}
-	redirect(w, r, casePath(a.Case)+"?gedaan="+actUnmerge)
-	return nil
-}
-
-func (d *desk) unmergePage(v deskWords, s seat, c casework.Case, act caseAct, reason, problem string) actPage {
-	return d.actPage(v, s, c, act, "desk.unmerge", v.reasonField("desk.unmerge.reason", reason, problem))
 }

@@ -58,7 +58,7 @@ func (o *office) merged(t *testing.T) (c, running casework.Case) {
 // acts returns what a case page offers to do, the primary act first.
 func (a deskAnswer) acts() []string {
 	var acts []string
-	a.Find("main .vd-buttons .utrecht-button").Each(func(_ int, s *goquery.Selection) { acts = append(acts, deskText(s)) })
+	a.Find("main > .vd-buttons .utrecht-button").Each(func(_ int, s *goquery.Selection) { acts = append(acts, deskText(s)) })
 	return acts
 }
 

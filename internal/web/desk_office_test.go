@@ -325,6 +325,10 @@ func (a deskAnswer) form(t *testing.T, act string) (action string, fields url.Va
 		t.Fatalf("%s has no form to %s: %s", a.path, act, deskText(a.Find("main")))
 	}
 	found.Find("input, textarea").Each(func(_ int, s *goquery.Selection) {
+		kind := s.AttrOr("type", "")
+		if _, checked := s.Attr("checked"); !checked && (kind == "radio" || kind == "checkbox") {
+			return
+		}
 		if name, ok := s.Attr("name"); ok {
 			value, _ := s.Attr("value")
 			if s.Is("textarea") {

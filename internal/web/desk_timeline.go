@@ -58,7 +58,7 @@ func (v deskWords) event(e casework.Event, reason string) happening {
 	case e.Kind == casework.EvUnmerged && e.From != casework.Merged:
 		key += ".running"
 	}
-	what := v.texts.T(key, "Lead", v.person(e.Lead), "Was", v.person(e.Was), "Subject", v.person(e.Subject), "Other", e.Other)
+	what := v.texts.T(key, "Lead", v.person(e.Lead), "Was", v.person(e.Was), "Subject", v.person(e.Subject), "Other", e.Other, "Way", v.way(e.Way))
 	if e.Entered != "" {
 		what = v.texts.T("desk.event.entered", "Name", v.person(e.Entered)) + " " + what
 	}
@@ -70,6 +70,14 @@ func (v deskWords) event(e casework.Event, reason string) happening {
 		h.OtherURL = casePath(e.Other)
 	}
 	return h
+}
+
+// way says in which way the resident was spoken to, "" for none.
+func (v deskWords) way(way casework.Way) string {
+	if way == "" {
+		return ""
+	}
+	return v.texts.T("desk.field.way.option." + string(way))
 }
 
 // held warns of mails that were held back when the data came back from a copy: nobody sends them any more.

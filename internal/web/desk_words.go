@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"time"
 
 	"voordeur/internal/casework"
@@ -86,48 +87,78 @@ type task struct {
 	Until time.Time
 }
 
-// taskKind names what a worker has to do.
+// taskKind names what a worker has to do: a deadline, or what the tasks below say.
 type taskKind string
 
-// The tasks, the most urgent kind first.
+// The tasks that are more than their deadline.
 const (
 	taskLook      taskKind = "look"      // look first, as who is on duty
 	taskHousehold taskKind = "household" // say whether it belongs to a running case
-	taskAccept    taskKind = "accept"    // accept the offer or give it back
-	taskDecide    taskKind = "decide"    // find a lead, as coordinator
-	taskContact   taskKind = "contact"   // speak with the resident
 	taskTell      taskKind = "tell"      // give the resident without e-mail the receipt
+	taskContact   taskKind = "contact"   // speak with the resident
+	taskTakeOver  taskKind = "take_over" // say yes to a handover
+	taskAnswer    taskKind = "answer"    // think along; that has no deadline
 	taskPassed    taskKind = "passed"    // nothing: the offer's term went by
 	taskNone      taskKind = "none"      // nothing now
 )
 
+// taskKinds lists the tasks, the most urgent kind first.
 func taskKinds() []taskKind {
-	return []taskKind{taskLook, taskHousehold, taskAccept, taskDecide, taskTell, taskContact, taskPassed, taskNone}
+	return []taskKind{
+		taskLook, taskHousehold, taskOf(casework.DueAccept), taskOf(casework.DueDecide), taskTell, taskContact,
+		taskOf(casework.DueRecord), taskOf(casework.DueFind), taskOf(casework.DueAnother), taskTakeOver, taskOf(casework.DueHandover),
+		taskOf(casework.DueInvite), taskOf(casework.DueCall), taskOf(casework.DuePlace), taskOf(casework.DueInquiry),
+		taskOf(casework.DueStart), taskOf(casework.DueReview), taskOf(casework.DueCheck), taskOf(casework.DueHandOff), taskAnswer,
+		taskPassed, taskNone,
+	}
 }
 
-// task is what a case asks of one worker now.
-func (v deskWords) task(c casework.Case, worker string) task {
-	kinds := []struct {
-		kind  taskKind
-		due   casework.DeadlineKind
-		holds bool
-	}{
-		{taskLook, casework.DueLook, c.Look.Holder() == worker},
-		{taskAccept, casework.DueAccept, c.State == casework.Assigned && c.Lead == worker},
-		{taskDecide, casework.DueDecide, c.State == casework.Escalated && c.Coordinator == worker},
-		{taskTell, casework.DueReceipt, c.Open() && c.Owner() == worker},
-		{taskContact, casework.DueContact, c.State == casework.Accepted && c.Lead == worker},
+// taskOf is the task of a deadline. That nobody has looked yet is told, it is nobody's task of its own.
+func taskOf(kind casework.DeadlineKind) taskKind {
+	switch kind {
+	case casework.DueLook, casework.DueLookNext:
+		return taskLook
+	case casework.DueReceipt:
+		return taskTell
+	case casework.DueContact:
+		return taskContact
+	case casework.DueAccept, casework.DueDecide, casework.DuePlace, casework.DueCall, casework.DueInvite, casework.DueRecord,
+		casework.DueInquiry, casework.DueStart, casework.DueReview, casework.DueCheck, casework.DueHandover, casework.DueFind,
+		casework.DueAnother, casework.DueHandOff:
 	}
-	for _, k := range kinds {
-		due, ok := c.Deadline(k.due)
+	return taskKind(kind)
+}
+
+// task is what a case asks of one worker now: the first look, an offer or a case without a lead before all else, then what
+// is due soonest.
+func (v deskWords) task(c casework.Case, worker string) task {
+	if due, ok := c.Deadline(casework.DueLook); ok && c.Look.Holder() == worker {
+		return task{taskLook, due.At}
+	}
+	if due, ok := c.Deadline(casework.DueAccept); ok && c.State == casework.Assigned && c.Lead == worker {
 		switch {
-		case ok && k.holds && k.kind == taskAccept && v.late(due.At):
+		case v.late(due.At):
 			return task{taskPassed, due.At}
-		case ok && k.holds && k.kind == taskAccept && c.Proposed != "":
+		case c.Proposed != "":
 			return task{taskHousehold, due.At}
-		case ok && k.holds:
-			return task{k.kind, due.At}
+		}
+		return task{taskOf(casework.DueAccept), due.At}
+	}
+	if due, ok := c.Deadline(casework.DueDecide); ok && due.Owner == worker {
+		return task{taskOf(casework.DueDecide), due.At}
+	}
+	if due, ok := c.Deadline(casework.DueHandover); ok && c.Handover.To == worker {
+		return task{taskTakeOver, due.At}
+	}
+	soonest := task{Kind: taskNone}
+	for _, due := range c.Deadlines {
+		looks := due.For == casework.DueLook || due.For == casework.DueLookNext
+		if due.Owner == worker && !looks && (soonest.Kind == taskNone || due.At.Before(soonest.Until)) {
+			soonest = task{taskOf(due.For), due.At}
 		}
 	}
-	return task{Kind: taskNone}
+	if soonest.Kind == taskNone && c.Open() && slices.Contains(c.Asked, worker) {
+		return task{Kind: taskAnswer}
+	}
+	return soonest
 }
