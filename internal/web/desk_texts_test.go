@@ -109,6 +109,7 @@ func builtKeys() []string {
 		"hide_from", "for_whom", "birth_year", "orgs_now", "known_worker", "open_report", "place", "moment", "access_needs",
 		"experience", "going_well", "give_back")
 	keys = append(keys, "desk.refused.title")
+	add("desk.nav.%s", "today", "cases", "search", "colleagues", "entry", "quarantine")
 	pages := []string{"entry.another", "entry.changed", "again.401", "again.403", "accessibility", "left", "inactive", "changed", "judged", "sample", "undone", "colleague.none"}
 	for _, why := range []refusedSignIn{signInForged, signInNoMFA, signInStranger, signInDown} {
 		pages = append(pages, "sign_in."+string(why))
