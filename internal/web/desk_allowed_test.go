@@ -67,7 +67,7 @@ func allowed() map[string][]string {
 		"GET /desk/casussen":                                    {"303* 200 200 200 200 403"},
 		"GET /desk/casus/{reference}":                           {"303* 404 200 200 200 403", "303* 404 200 200 - 403", "303* 404 200 200 - 403"},
 		"GET /desk/casus/{reference}/formulier":                 {"303* 404 200 200 200 403", "303* 404 200 200 - 403", "303* 404 200 200 - 403"},
-		"GET /desk/casus/{reference}/plan":                      {"303* 404 200 200 200 403", "303* 404 200 200 - 403", "303* 404 200 200 - 403"},
+		"GET /desk/casus/{reference}/blad":                      {"303* 404 200 200 200 403", "303* 404 200 200 - 403", "303* 404 200 200 - 403"},
 		"GET /desk/casus/{reference}/teruggeven":                {"303* 404 200 303 303 403", "303* 404 200 303 - 403", backP3},
 		"GET /desk/casus/{reference}/plaatsen":                  {back, backP3, backP3},
 		"GET /desk/casus/{reference}/losmaken":                  {back, backP3, "303* 404 303 200 - 403"},

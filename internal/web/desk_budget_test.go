@@ -78,7 +78,7 @@ func TestADeskPageKeepsToItsBudgetOfStoreCalls(t *testing.T) {
 		"the list":                  {"/desk/casussen", 0, 5},
 		"a case":                    {caseURL(c), 0, 5},
 		"today after two minutes":   {"/desk/", 2 * time.Minute, 6},
-		"a plan":                    {caseURL(c) + "/plan", 0, 5},
+		"a plan":                    {caseURL(c) + "/blad", 0, 5},
 		"a case after two minutes":  {caseURL(c), 2 * time.Minute, 5},
 		"a case after half an hour": {caseURL(c), 30 * time.Minute, 6},
 		"today after half a minute": {"/desk/", 30 * time.Second, 5},

@@ -152,7 +152,7 @@ func TestUnderASafetyFlagNothingIsMarkedForTheHousehold(t *testing.T) {
 	if got := part(a, "notities"); strings.Contains(got, "huishouden") || !strings.Contains(got, "voor thuis") {
 		t.Errorf("notes: %q", got)
 	}
-	plan := b.get(caseURL(c) + "/plan")
+	plan := b.get(caseURL(c) + "/blad")
 	if got := deskText(plan.Find(".vd-alert--danger.vd-screen")); !strings.Contains(got, "Papier thuis kan gevaar geven.") {
 		t.Errorf("the plan does not warn: %q", got)
 	}
@@ -256,7 +256,7 @@ func TestThePlanHasAPageOfItsOwn(t *testing.T) {
 	c := o.helped(t, exampletest.Answers(full()))
 	b := o.signedIn(t, c.Lead)
 	o.store.log.take()
-	a := b.get(caseURL(c) + "/plan")
+	a := b.get(caseURL(c) + "/blad")
 	if did := o.store.log.take(); len(did) == 0 || did[0] != "audit" {
 		t.Errorf("what happened: %v, want the audit first", did)
 	}
@@ -270,7 +270,7 @@ func TestThePlanHasAPageOfItsOwn(t *testing.T) {
 			t.Errorf("the plan says %q", never)
 		}
 	}
-	if got := o.signedIn(t, otherThan(c)).get(caseURL(c) + "/plan").status; got != http.StatusNotFound {
+	if got := o.signedIn(t, otherThan(c)).get(caseURL(c) + "/blad").status; got != http.StatusNotFound {
 		t.Errorf("somebody else gets %d", got)
 	}
 }

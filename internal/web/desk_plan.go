@@ -8,7 +8,7 @@ import (
 )
 
 // planPath is the last part of the address of a household's plan.
-const planPath = "plan"
+const planPath = "blad"
 
 // planPage is the plan on a page of its own, for paper: one A4, without anything that is the desk's.
 type planPage struct {
