@@ -188,13 +188,14 @@ func (c *Case) Refuse(kind EventKind, r Reader, at time.Time) error {
 // asked asks the table whether who is this to the case may do a move of this kind to it as it stands.
 func (c *Case) asked(kind EventKind, relations []Relation, at time.Time) error {
 	m, ok := MoveOf(kind)
-	switch {
-	case !ok || !m.From(c.State):
+	if !ok || !m.From(c.State) {
 		return c.refuse(kind, WrongState)
-	case !m.allows(relations):
-		return c.refuse(kind, NotYours)
 	}
-	if why := m.refusal(c, at); why != "" {
+	why := m.refusal(c, at)
+	if !m.allows(relations) && why != WrongState && why != NotProposed {
+		why = NotYours
+	}
+	if why != "" {
 		return c.refuse(kind, why)
 	}
 	return nil
@@ -242,7 +243,7 @@ func proposed(c *Case, _ time.Time) Refusal { return refuseUnless(c.Proposed != 
 // never: a running case is changed along with its addition, never by itself.
 func never(*Case, time.Time) Refusal { return WrongState }
 
-func added(c *Case, _ time.Time) Refusal { return refuseUnless(c.State == Merged, WrongState) }
+func added(c *Case, _ time.Time) Refusal { return refuseUnless(c.State == Merged, NotProposed) }
 
 // inTime: an offer that has expired cannot be taken up (I4).
 func inTime(c *Case, at time.Time) Refusal { return refuseUnless(!c.offerPassed(at), OfferPassed) }
