@@ -132,7 +132,7 @@ func orFail(t *testing.T, err error) {
 	}
 }
 
-const whole = `rows: CASE 5 CONTENT 6 EVENT 10 KEY 4 LINK 5 LOOK 1 MATCH 12 MESSAGE 12 ORGANISATION 8 REPORT 6 ROSTER 1 WORKER 12
+const whole = `rows: CASE 5 CONTENT 6 EVENT 10 HASH 10 KEY 4 LINK 5 LOOK 1 MATCH 12 MESSAGE 12 ORGANISATION 8 REPORT 6 ROSTER 1 WORKER 15
 cases: 5, of which open 4
 reports that wait: 1
 `
