@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"maps"
 	"net/http"
 	"strings"
 	"testing"
@@ -133,9 +134,7 @@ func TestWhatStaysWithTheLeadIsForTheLeadAndACoordinator(t *testing.T) {
 func TestUnderASafetyFlagNothingIsMarkedForTheHousehold(t *testing.T) {
 	o := openOffice(t)
 	answers := full()
-	for key, said := range unsafe() {
-		answers[key] = said
-	}
+	maps.Copy(answers, unsafe())
 	c := o.Case(t, o.business(), exampletest.Answers(answers))
 	do(t,
 		func() error { return o.Work.Looked(t.Context(), o.click(o.head(t, c.ID), c.Lead)) },
