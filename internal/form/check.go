@@ -51,15 +51,13 @@ func (k *checker) add(q Question, field string, code Code, limit int) {
 }
 
 func (k *checker) question(q Question) {
-	fields := q.Fields()
-	skipped := !slices.ContainsFunc(fields, func(f string) bool { return len(filled(k.answers[f])) > 0 })
-	if skipped {
+	if k.skipped(q) {
 		switch {
 		case q.Required == nil:
 		case q.Type == Confirm:
-			k.add(q, fields[0], CodeConfirm, 0)
+			k.add(q, q.Fields()[0], CodeConfirm, 0)
 		default:
-			k.add(q, fields[0], CodeRequired, 0)
+			k.add(q, q.Fields()[0], CodeRequired, 0)
 		}
 		return
 	}
@@ -85,6 +83,16 @@ func (k *checker) question(q Question) {
 			}
 		}
 	}
+}
+
+// skipped says whether nothing was filled in.
+func (k *checker) skipped(q Question) bool {
+	for field := range q.each() {
+		if len(filled(k.answers[field])) > 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // single returns a field's one value; ok is false when there is none to judge.

@@ -8,6 +8,8 @@ package form
 import (
 	_ "embed" // core.json
 	"encoding/json"
+	"iter"
+	"slices"
 	"sync"
 	"time"
 
@@ -152,22 +154,25 @@ var core = sync.OnceValue(func() Definition {
 func Core() Definition { return core() }
 
 // Fields returns the names of the question's fields, in the order of the page.
-func (q Question) Fields() []string {
-	switch q.Type {
-	case Date:
-		return []string{q.Key + ".day", q.Key + ".month", q.Key + ".year"}
-	case People:
-		fields := make([]string, 0, 3*q.Max)
-		for row := 1; row <= q.Max; row++ {
-			fields = append(fields, rowField(q.Key, row, partName))
-			if q.Relation {
-				fields = append(fields, rowField(q.Key, row, partRelation), rowField(q.Key, row, partWith))
+func (q Question) Fields() []string { return slices.Collect(q.each()) }
+
+// each goes through the question's fields as Fields returns them. Nearly every question has one field, its key.
+func (q *Question) each() iter.Seq[string] {
+	return func(yield func(string) bool) {
+		switch q.Type {
+		case Date:
+			_ = yield(q.Key+".day") && yield(q.Key+".month") && yield(q.Key+".year")
+		case People:
+			for row := 1; row <= q.Max; row++ {
+				if !yield(rowField(q.Key, row, partName)) ||
+					q.Relation && !(yield(rowField(q.Key, row, partRelation)) && yield(rowField(q.Key, row, partWith))) {
+					return
+				}
 			}
+		case Short, Name, Line, Story, Email, Phone, Postcode, Number, Year, Choice, Multi, PickHelps, Confirm:
+			yield(q.Key)
 		}
-		return fields
-	case Short, Name, Line, Story, Email, Phone, Postcode, Number, Year, Choice, Multi, PickHelps, Confirm:
 	}
-	return []string{q.Key}
 }
 
 // Fields returns the names of the page's fields, in order.

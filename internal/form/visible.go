@@ -61,10 +61,18 @@ type view struct {
 	given   Answers
 	clean   Answers
 	pages   []Page
+	visible []Question // of all pages, one after the other
 }
 
 func (d Definition) look(a Answers, c Context) *view {
-	v := &view{context: c, given: a, clean: make(Answers, len(a)), pages: make([]Page, 0, len(d.Pages))}
+	questions := 0
+	for _, p := range d.Pages {
+		questions += len(p.Questions)
+	}
+	v := &view{
+		context: c, given: a, clean: make(Answers, len(a)),
+		pages: make([]Page, 0, len(d.Pages)), visible: make([]Question, 0, questions),
+	}
 	for _, p := range d.Pages {
 		if !slices.Contains(p.Paths, c.Path) || !v.holds(p.Show) {
 			continue
@@ -81,7 +89,8 @@ func (d Definition) look(a Answers, c Context) *view {
 func (v *view) open(p Page) Page {
 	visible := make([]bool, len(p.Questions))
 	for _, conditional := range []bool{false, true} {
-		for i, q := range p.Questions {
+		for i := range p.Questions {
+			q := p.Questions[i]
 			if (q.Show != nil) != conditional || !v.holds(q.Show) {
 				continue
 			}
@@ -90,14 +99,14 @@ func (v *view) open(p Page) Page {
 			}
 		}
 	}
-	questions := p.Questions
-	p.Questions = make([]Question, 0, len(questions))
-	for i, q := range questions {
+	before := len(v.visible)
+	for i := range p.Questions {
 		if visible[i] {
-			q, _ = v.settle(q) // again: now the whole page is known
-			p.Questions = append(p.Questions, q)
+			q, _ := v.settle(p.Questions[i]) // again: now the whole page is known
+			v.visible = append(v.visible, q)
 		}
 	}
+	p.Questions = slices.Clip(v.visible[before:])
 	return p
 }
 
@@ -150,7 +159,7 @@ func (v *view) offered(q Question) []string {
 // take copies a visible question's answer. A choice that is not on offer, now or any more, is no answer to what is
 // asked: the question then counts as not asked yet.
 func (v *view) take(q Question) {
-	for _, field := range q.Fields() {
+	for field := range q.each() {
 		given, asked := v.given[field]
 		if !asked {
 			continue
@@ -158,11 +167,13 @@ func (v *view) take(q Question) {
 		values := filled(given)
 		switch q.Type {
 		case Choice, Multi, PickHelps:
-			offered := slices.DeleteFunc(slices.Clone(values), func(o string) bool { return !slices.Contains(q.Options, o) })
-			if len(offered) == 0 && len(values) > 0 {
+			gone := func(o string) bool { return !slices.Contains(q.Options, o) }
+			if !slices.ContainsFunc(values, gone) {
+				break
+			}
+			if values = slices.DeleteFunc(slices.Clone(values), gone); len(values) == 0 {
 				continue
 			}
-			values = offered
 		case Short, Name, Line, Story, Email, Phone, Postcode, Date, Number, Year, People, Confirm:
 		}
 		v.clean[field] = values

@@ -24,13 +24,19 @@ func WarnWord(a Answers, m *municipality.Municipality) bool {
 // PlainWords returns the words of a text in lower case without accents, one space between them, to compare them by.
 func PlainWords(text string) string {
 	var b strings.Builder
+	b.Grow(len(text))
+	between := false
 	for _, r := range norm.NFD.String(strings.ToLower(text)) {
 		switch {
 		case unicode.IsLetter(r), unicode.IsDigit(r):
+			if between && b.Len() > 0 {
+				b.WriteByte(' ')
+			}
+			between = false
 			b.WriteRune(r)
 		case !unicode.Is(unicode.Mn, r):
-			b.WriteByte(' ')
+			between = true
 		}
 	}
-	return strings.Join(strings.Fields(b.String()), " ")
+	return b.String()
 }
