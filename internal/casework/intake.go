@@ -80,9 +80,10 @@ func (in Intake) submit(
 	if err != nil {
 		return Receipt{}, fmt.Errorf("encode answers: %w", err)
 	}
-	content.Asked = draft.Asked // no part of what tells a repeat from a change: a new release may ask in other words
+	// The form is no part of what tells a repeat from a change: a new release may ask in other words.
+	sealed := askedAs(payload, draft.Asked)
 	for n := range maxReferences {
-		report, link, err := in.seal(now, secret, n, content, payload, in.Limits.suspicion(draft.Begun, now))
+		report, link, err := in.seal(now, secret, n, content, payload, sealed, in.Limits.suspicion(draft.Begun, now))
 		if err != nil {
 			return Receipt{}, err
 		}
@@ -137,7 +138,7 @@ func (in Intake) View(ctx context.Context, now time.Time, t LinkToken) (View, er
 
 // seal makes the report and, without a safety flag, the link.
 func (in Intake) seal(
-	now time.Time, secret Secret, n int, content Content, payload []byte, suspicion *Suspicion,
+	now time.Time, secret Secret, n int, content Content, payload, sealed []byte, suspicion *Suspicion,
 ) (Report, *Link, error) {
 	ref := secret.Reference(n)
 	facts := routing.FactsOf(content.Answers, in.Municipality, string(ref), now)
@@ -171,8 +172,8 @@ func (in Intake) seal(
 	if r.Contact, err = SealJSON(in.Sealer, ForContact, ref, contact); err != nil {
 		return Report{}, nil, err
 	}
-	if r.Content, err = SealJSON(in.Sealer, ForContent, ref, content); err != nil {
-		return Report{}, nil, err
+	if r.Content, err = in.Sealer.Seal(ForContent, ref, sealed); err != nil {
+		return Report{}, nil, fmt.Errorf("seal %s of case %s: %w", ForContent, ref, err)
 	}
 	return r, link, nil
 }

@@ -2,6 +2,8 @@ package casework
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"time"
 
 	"voordeur/internal/form"
@@ -168,12 +170,17 @@ func (c Contact) SafeEmail() string {
 
 // Content is what the content envelope holds: the answers as sent, with the form they were given on.
 type Content struct {
-	Form     string       `json:"form"`            // form.Definition.Version
-	Asked    string       `json:"asked,omitempty"` // form.Asked.Hash; "" of releases 0.1 and 0.2
+	Form     string       `json:"form"` // form.Definition.Version
 	Path     form.Path    `json:"path"`
 	Language string       `json:"language"`
 	Answers  form.Answers `json:"answers"`
 	Entry    *Entry       `json:"entry,omitempty"` // nil: the resident filled it in
+	Asked    string       `json:"asked,omitempty"` // form.Asked.Hash; "" of releases 0.1 and 0.2
+}
+
+// askedAs returns the content of this JSON, which says nothing of it yet, as asked in the form of a hash.
+func askedAs(content []byte, hash string) []byte {
+	return fmt.Appendf(slices.Clone(content[:len(content)-1]), `,"asked":%q}`, hash)
 }
 
 // View is what the resident's own page shows; it holds no answer.
