@@ -33,7 +33,7 @@ func TestNothingConfirmedIsLostWhenTheProgramIsKilled(t *testing.T) { // invaria
 			residents.Go(func() {
 				for ctx.Err() == nil {
 					r := newResident(p.base)
-					if r.fillIn(ctx) != nil {
+					if r.fillIn(ctx, callMe()) != nil {
 						return // the program is gone
 					}
 					ref, err := r.send(ctx)

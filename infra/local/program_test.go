@@ -200,10 +200,10 @@ func callMe() map[string]url.Values {
 	}
 }
 
-// fillIn goes from the start to the check page.
-func (r *resident) fillIn(ctx context.Context) error {
+// fillIn goes the short path from the start to the check page.
+func (r *resident) fillIn(ctx context.Context, pages map[string]url.Values) error {
 	at, _, err := r.do(ctx, http.MethodPost, "/begin", url.Values{"path": {"call_me"}})
-	for pages := callMe(); err == nil && at != "/controle"; {
+	for err == nil && at != "/controle" {
 		answers, ok := pages[at]
 		if !ok {
 			return fmt.Errorf("no answers for page %s", at)

@@ -111,7 +111,7 @@ func TestASecondStartFindsEverythingAgain(t *testing.T) {
 	addr, data := freeAddress(t), t.TempDir()
 	p := launch(t, addr, data)
 	r := newResident(p.base)
-	if err := r.fillIn(t.Context()); err != nil {
+	if err := r.fillIn(t.Context(), callMe()); err != nil {
 		t.Fatal(err)
 	}
 	ref, err := r.send(t.Context())

@@ -31,7 +31,7 @@ func TestStreamAndSweepAtOneMomentMailOnce(t *testing.T) {
 	filling, ctx := errgroup.WithContext(t.Context())
 	for i := range ready {
 		ready[i] = newResident(v.base)
-		filling.Go(func() error { return ready[i].fillIn(ctx) })
+		filling.Go(func() error { return ready[i].fillIn(ctx, callMe()) })
 	}
 	if err := filling.Wait(); err != nil {
 		t.Fatal(err)

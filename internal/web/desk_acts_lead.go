@@ -22,7 +22,7 @@ const (
 
 	areaField      = "area"
 	lifeAreasField = "life_areas"
-	mainField      = "main"
+	mainField      = "main_area"
 )
 
 func (d *desk) leadActs() []act {

@@ -175,6 +175,7 @@ func TestNaughtyStringsStayWhatTheyAre(t *testing.T) {
 	naughty := naughtyStrings(t)
 	n := openNaughtyTown(t)
 	n.report(func() string { return "" }, n.learn)
+	n.report(func() string { return "Er is een kind." }, n.learn) // a word to see stands out
 	plainBoxes := 0
 	n.report(func() string { plainBoxes++; return strings.Repeat("x", 3000) }, n.learn) // every error
 	plainMails := len(n.inbox.All())
