@@ -78,7 +78,7 @@ func TestACaseIsShownAsItWasAskedYearsBefore(t *testing.T) {
 	b := o.signedIn(t, c.Lead)
 	a := b.get(caseURL(c))
 	for key, want := range map[string]string{
-		"Praat het liefst": "Op het stadskantoor", "Huisdieren": "Een kat", "Wonen op een boot": "Ja", "Wat er beter moet": "Niet ingevuld",
+		"Praat het liefst": "Op het stadskantoor", "Huisdieren": "Een kat", "Wonen op een boot": "Ja", "Niet ingevuld": "wat er beter moet",
 	} {
 		if got := row(a, key); got != want {
 			t.Errorf("%s: got %q, want %q", key, got, want)

@@ -81,14 +81,30 @@ func whatTopics() []string {
 	}
 }
 
-// what is what is wrong, and what the resident was not asked.
+// what is what is wrong, and in one row each what the resident skipped and was not asked. What was skipped of safety has a
+// row of its own.
 func (t told) what() []SummaryRow {
 	rows, notAsked := t.rows(whatTopics()...)
 	t.highlight(rows)
 	more, moreNotAsked := t.others()
-	rows, notAsked = append(rows, more...), append(notAsked, moreNotAsked...)
-	if len(notAsked) > 0 {
-		rows = append(rows, SummaryRow{Key: t.say("desk.told.not_asked"), Lines: []string{strings.Join(notAsked, ", ")}})
+	var safety, skipped []string
+	for _, topic := range []string{"safe_now", "basics", "call_today", "hide_from"} {
+		safety = append(safety, t.say("desk.told."+topic))
+	}
+	rows = slices.DeleteFunc(append(rows, more...), func(r SummaryRow) bool {
+		silent := len(r.Lines) == 0 && !slices.Contains(safety, r.Key)
+		if silent {
+			skipped = append(skipped, strings.ToLower(r.Key))
+		}
+		return silent
+	})
+	for _, rest := range []struct {
+		key    string
+		topics []string
+	}{{"desk.told.skipped", skipped}, {"desk.told.not_asked", append(notAsked, moreNotAsked...)}} {
+		if len(rest.topics) > 0 {
+			rows = append(rows, SummaryRow{Key: t.say(rest.key), Lines: []string{strings.Join(rest.topics, ", ")}})
+		}
 	}
 	return rows
 }
