@@ -70,8 +70,8 @@ func (w *worker) open(at string) *goquery.Document {
 	return w.do(http.MethodGet, at, nil)
 }
 
-// send opens a page and sends its form to an address that ends in an act, with these fields filled in, and returns the
-// page that follows.
+// send opens a page and sends its form to an address that ends in an act, as it stands but for these fields, and returns
+// the page that follows.
 func (w *worker) send(at, act string, fill url.Values) *goquery.Document {
 	w.t.Helper()
 	page := w.open(at)
@@ -80,8 +80,8 @@ func (w *worker) send(at, act string, fill url.Values) *goquery.Document {
 		w.t.Fatalf("%s has no form to %s: %s", at, act, strings.Join(strings.Fields(page.Find("main").Text()), " "))
 	}
 	fields := url.Values{}
-	sent.Find("input[type=hidden]").Each(func(_ int, input *goquery.Selection) {
-		fields.Set(input.AttrOr("name", ""), input.AttrOr("value", ""))
+	sent.Find("input[type=hidden], input[checked], input[type=text], textarea").Each(func(_ int, input *goquery.Selection) {
+		fields.Add(input.AttrOr("name", ""), input.AttrOr("value", input.Text()))
 	})
 	maps.Copy(fields, fill)
 	return w.do(http.MethodPost, sent.AttrOr("action", ""), fields)

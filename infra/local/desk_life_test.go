@@ -3,7 +3,6 @@ package main
 import (
 	"encoding/json"
 	"fmt"
-	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -15,68 +14,9 @@ import (
 	"github.com/chromedp/chromedp/kb"
 	"golang.org/x/oauth2/clientcredentials"
 
+	"voordeur/infra/local/example/exampletest"
 	"voordeur/infra/local/oidc"
 )
-
-// step is one act of a worker in the life of a case, and what they type for it.
-type step struct {
-	who   string // worker id; "": the lead
-	act   string
-	days  map[string]int // date fields: so many days after today
-	fill  map[string]string
-	later time.Duration // before it
-}
-
-// lives are cases in which every act of the desk is done.
-func lives() map[string][]step {
-	const day = 24 * time.Hour
-	because := map[string]string{"reason": "Dat past beter."}
-	tried := func(way string) step { return step{act: "geprobeerd", fill: map[string]string{"way": way}} }
-	lost := []step{{act: "aannemen"}, tried("call"), tried("call"), tried("email"), {act: "geen-contact"}}
-	return map[string][]step{
-		"from offer to goodbye": {
-			{act: "aannemen"},
-			{act: "gesproken"},
-			{act: "gesprek", days: map[string]int{"date": 1}, fill: map[string]string{"clock": "14.30", "place": "community"}},
-			{act: "niet-doorgegaan", later: 2 * day},
-			{act: "gesprek", days: map[string]int{"date": 1}, fill: map[string]string{"clock": "9 uur", "place": "home"}},
-			{act: "verslag", later: 2 * day, fill: map[string]string{"alone": "yes", "agreed.1": "Belt de school."}},
-			{act: "plan", fill: map[string]string{"goals": "Geen deurwaarder meer."}},
-			{act: "onderzoek-klaar"},
-			{act: "start", days: map[string]int{"review": 60}},
-			{act: "evaluatie", days: map[string]int{"review": 70}, fill: map[string]string{"level": "same", "reason": "Het gaat goed."}},
-			{act: "waakvlam", fill: because},
-			{act: "opschalen", days: map[string]int{"review": 60}, fill: because},
-			{act: "notitie", fill: because},
-			{act: "afsluiten", fill: map[string]string{"outcome": "helped", "reason": "Ze redt het."}},
-			{act: "heropenen", fill: because},
-			{act: "intrekken", fill: because},
-			{act: "toch-weer", fill: because},
-			{who: "willem", act: "wachtlijst", days: map[string]int{"expected": 60}, fill: because},
-			{who: "willem", act: "gebeld"},
-			{who: "willem", act: "plaatsen", fill: map[string]string{"lead": "daan", "reason": "Kent de wijk."}},
-			{act: "teruggeven", fill: because},
-		},
-		"with colleagues": {
-			{act: "aannemen"},
-			{act: "meedenken", fill: map[string]string{"colleague": "willem", "reason": "Wat kan hier?"}},
-			{who: "willem", act: "antwoord", fill: because},
-			{act: "meedenken", fill: map[string]string{"colleague": "willem", "reason": "En nu?"}},
-			{act: "meedenken-klaar", fill: map[string]string{"colleague": "willem"}},
-			{act: "andere-gevraagd", fill: because},
-			{who: "willem", act: "niet-wisselen", fill: because},
-			{act: "overdragen", fill: map[string]string{"lead": "willem", "way": "call", "reason": "Met verlof."}},
-			{who: "willem", act: "overnemen", days: map[string]int{"date": 2}, fill: map[string]string{"clock": "10:15"}},
-			{act: "overdragen", fill: map[string]string{"lead": "daan", "way": "call", "reason": "Kent de wijk."}},
-			{act: "overdracht-stoppen", fill: because},
-			{who: "willem", act: "andere-regisseur", fill: map[string]string{"lead": "daan", "way": "call", "reason": "Op verzoek."}},
-			{act: "verhuisd", fill: map[string]string{"area": "zuid"}},
-			{who: "willem", act: "blijft", fill: because},
-			{who: "willem", act: "naar-coordinator", fill: because},
-		},
-		"nobody answers": slices.Concat(lost, []step{{act: "weer-contact"}}, lost[1:], []step{{who: "willem", act: "opgeven", fill: because}}),
-	}
-}
 
 // Every act is done by keys alone, on a telephone of 360 px with scripting off: it is found on the case's page, asks what
 // it needs, says what is missing, and says that it is done. Each of its pages is whole for everybody.
@@ -84,7 +24,7 @@ func lives() map[string][]step {
 //ux:24
 func TestACaseLivesByKeysAlone(t *testing.T) {
 	t.Parallel()
-	for name, life := range lives() {
+	for name, life := range exampletest.Lives() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			p := launch(t, freeAddress(t), t.TempDir())
@@ -113,33 +53,33 @@ type deskTab struct {
 }
 
 // take does an act from the case's page.
-func (d deskTab) take(s step) {
+func (d deskTab) take(s exampletest.Step) {
 	d.t.Helper()
-	if s.later > 0 {
-		d.program.advance(s.later)
+	if s.Later > 0 {
+		d.program.advance(s.Later)
 	}
-	who := s.who
+	who := s.Who
 	if who == "" {
 		who = d.lead()
 	}
 	d.open("/desk/?login_hint=" + who)
 	d.open(d.casus)
-	if !d.looked[s.act] {
-		d.inspectCase(s.act)
+	if !d.looked[s.Act] {
+		d.inspectCase(s.Act)
 	}
-	act := fmt.Sprintf(`a[href$="/%s"], form[action$="/%s"] button`, s.act, s.act)
+	act := fmt.Sprintf(`a[href$="/%s"], form[action$="/%s"] button`, s.Act, s.Act)
 	if d.count(fmt.Sprintf("details:not([open]) :is(%s)", act)) > 0 {
 		d.tabTo("details.vd-more > summary")
 		do(d.tab, chromedp.KeyEvent(kb.Enter))
 	}
 	d.enter(act)
-	if d.path() == d.casus+"/"+s.act {
+	if d.path() == d.casus+"/"+s.Act {
 		d.fillIn(s)
 	}
-	if at := d.path(); !strings.HasSuffix(at, "?gedaan="+s.act) || d.count("[role=status]") == 0 {
-		d.t.Fatalf("%s by %s leads to %s: %s", s.act, who, at, d.text("main"))
+	if at := d.path(); !strings.HasSuffix(at, "?gedaan="+s.Act) || d.count("[role=status]") == 0 {
+		d.t.Fatalf("%s by %s leads to %s: %s", s.Act, who, at, d.text("main"))
 	}
-	d.looked[s.act] = true
+	d.looked[s.Act] = true
 }
 
 // inspectCase holds the case's page as it stands before an act against what every page must be.
@@ -152,10 +92,10 @@ func (d deskTab) inspectCase(act string) {
 
 // fillIn sends the act's page as it comes, mends what it says is missing, and sends it again. The first time it looks at
 // the page in both states.
-func (d deskTab) fillIn(s step) {
+func (d deskTab) fillIn(s exampletest.Step) {
 	d.t.Helper()
 	const button = "main form button"
-	if !d.looked[s.act] {
+	if !d.looked[s.Act] {
 		d.inspect("")
 		d.enter(button)
 		if d.status != http.StatusUnprocessableEntity {
@@ -163,18 +103,10 @@ func (d deskTab) fillIn(s step) {
 		}
 		d.inspect("Fout: ")
 		if !d.focuses(".vd-problems, .vd-problems *") {
-			d.t.Errorf("%s: what is missing has no focus", s.act)
+			d.t.Errorf("%s: what is missing has no focus", s.Act)
 		}
 	}
-	typed := maps.Clone(s.fill)
-	if typed == nil {
-		typed = map[string]string{}
-	}
-	for field, days := range s.days {
-		date := d.program.today().AddDate(0, 0, days)
-		typed[field+".day"], typed[field+".month"], typed[field+".year"] = date.Format("2"), date.Format("1"), date.Format("2006")
-	}
-	for field, value := range typed {
+	for field, value := range s.Fields(d.program.today()) {
 		d.choose(field, value)
 	}
 	d.enter(button)

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/PuerkitoBio/goquery"
 
@@ -31,95 +30,19 @@ func TestEveryMoveOfAPersonHasAnAct(t *testing.T) {
 	}
 }
 
-// step is one act in a story: who does it, and what they fill in.
-type step struct {
-	who   string // worker id; "": the lead
-	act   string
-	fill  []string
-	to    casework.State
-	later time.Duration // before it
-}
-
-const (
-	day  = 24 * time.Hour
-	lead = ""
-)
-
-// on fills in a day, so many days after Monday 23 November 2026, and a time.
-func on(field string, days int, more ...string) []string {
-	at := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC).AddDate(0, 0, days)
-	return append([]string{
-		field + ".day", at.Format("2"), field + ".month", at.Format("1"), field + ".year", at.Format("2006"),
-	}, more...)
-}
-
-// stories are cases in which every act is done once at least.
-func stories() map[string][]step {
-	tried := func(way string) step { return step{act: "geprobeerd", fill: []string{"way", way}} }
-	because := []string{"reason", "Dat past beter."}
-	lost := []step{
-		{act: "aannemen", to: casework.Accepted}, tried("call"), tried("call"), tried("email"), {act: "geen-contact", to: casework.ContactLost},
-	}
-	return map[string][]step{
-		"from offer to goodbye": {
-			{act: "aannemen", to: casework.Accepted},
-			{act: "gesproken"},
-			{act: "gesprek", fill: on("date", 1, "clock", "14.30", "place", "community"), to: casework.MeetingPlanned},
-			{act: "niet-doorgegaan", later: 2 * day},
-			{act: "gesprek", fill: on("date", 3, "clock", "9 uur", "place", "home")},
-			{act: "verslag", later: 2 * day, fill: []string{"alone", "yes", "agreed.1", "Belt de school."}, to: casework.InInquiry},
-			{act: "plan", fill: []string{"goals", "Geen deurwaarder meer."}},
-			{act: "onderzoek-klaar", to: casework.Planning},
-			{act: "start", fill: on("review", 60), to: casework.Active},
-			{act: "evaluatie", fill: on("review", 70, "level", "same", "reason", "Het gaat goed.")},
-			{act: "waakvlam", fill: because, to: casework.PilotLight},
-			{act: "evaluatie", fill: []string{"level", "down", "reason", "Rustig."}},
-			{act: "opschalen", fill: on("review", 60, because...), to: casework.Active},
-			{act: "notitie", fill: []string{"reason", "Belt maandag terug."}},
-			{act: "afsluiten", fill: []string{"outcome", "helped", "reason", "Ze redt het."}, to: casework.Closed},
-			{act: "heropenen", fill: because, to: casework.Accepted},
-			{act: "intrekken", fill: because, to: casework.Withdrawn},
-			{act: "toch-weer", fill: because, to: casework.Escalated},
-			{who: "willem", act: "wachtlijst", fill: on("expected", 60, because...), to: casework.Waiting},
-			{who: "willem", act: "gebeld"},
-			{who: "willem", act: "plaatsen", fill: []string{"lead", "daan", "reason", "Kent de wijk."}, to: casework.Assigned},
-			{act: "teruggeven", fill: because},
-		},
-		"with colleagues": {
-			{act: "aannemen", to: casework.Accepted},
-			{act: "meedenken", fill: []string{"colleague", "willem", "reason", "Wat kan hier?"}},
-			{who: "willem", act: "antwoord", fill: because},
-			{act: "meedenken", fill: []string{"colleague", "willem", "reason", "En nu?"}},
-			{act: "meedenken-klaar", fill: []string{"colleague", "willem"}},
-			{act: "andere-gevraagd", fill: because},
-			{who: "willem", act: "niet-wisselen", fill: because},
-			{act: "overdragen", fill: []string{"lead", "willem", "way", "call", "reason", "Met verlof."}, to: casework.InHandover},
-			{who: "willem", act: "overnemen", fill: on("date", 2, "clock", "10:15"), to: casework.Accepted},
-			{act: "overdragen", fill: []string{"lead", "daan", "way", "call", "reason", "Kent de wijk."}, to: casework.InHandover},
-			{act: "overdracht-stoppen", fill: because, to: casework.Accepted},
-			{who: "willem", act: "andere-regisseur", fill: []string{"lead", "daan", "way", "call", "reason", "Op verzoek."}},
-			{act: "verhuisd", fill: []string{"area", "zuid"}},
-			{who: "willem", act: "blijft", fill: because},
-			{who: "willem", act: "naar-coordinator", fill: because, to: casework.Escalated},
-		},
-		"nobody answers": append(slices.Clone(lost), append([]step{{act: "weer-contact", to: casework.Accepted}},
-			append(lost[1:], step{who: "willem", act: "opgeven", fill: because, to: casework.Closed})...)...),
-	}
-}
-
 // Every act has a page or a button that offers it, and does what it says, by keyboard and without JavaScript.
 func TestEveryActIsDoneFromItsPage(t *testing.T) {
 	done := map[string]bool{}
-	for name, story := range stories() {
+	for name, story := range exampletest.Lives() {
 		t.Run(name, func(t *testing.T) {
 			o := openOffice(t)
 			c := o.Case(t, o.now, exampletest.Answers(form.Answers{
 				"contact_way": {"call", "email"}, "phone": {"06 12345678"}, "goal": {"Rust in huis."},
 			}))
 			for _, s := range story {
-				o.later(s.later)
+				o.later(s.Later)
 				c = o.takeStep(t, c, s)
-				done[s.act] = true
+				done[s.Act] = true
 			}
 		})
 	}
@@ -132,38 +55,47 @@ func TestEveryActIsDoneFromItsPage(t *testing.T) {
 }
 
 // takeStep does one act from the case's page and returns the case afterwards.
-func (o *office) takeStep(t *testing.T, c casework.Case, s step) casework.Case {
+func (o *office) takeStep(t *testing.T, c casework.Case, s exampletest.Step) casework.Case {
 	t.Helper()
-	who := s.who
-	if who == lead {
+	who := s.Who
+	if who == "" {
 		who = c.Lead
 	}
 	b := o.signedIn(t, who)
 	page := b.get(caseURL(c))
-	offered := page.Find("[href$='/" + s.act + "'], form[action$='/" + s.act + "']")
+	offered := page.Find("[href$='/" + s.Act + "'], form[action$='/" + s.Act + "']")
 	if offered.Length() != 1 {
-		t.Fatalf("%s: %s is offered %d times to %s while %s: %s", s.act, s.act, offered.Length(), who, c.State, deskText(page.Find("main")))
+		t.Fatalf("%s: %s is offered %d times to %s while %s: %s", s.Act, s.Act, offered.Length(), who, c.State, deskText(page.Find("main")))
 	}
 	if offered.Is("a") {
-		page = b.get(caseURL(c) + "/" + s.act)
-		wantWords(t, page, s.act)
+		page = b.get(caseURL(c) + "/" + s.Act)
+		wantWords(t, page, s.Act)
 	}
-	a := b.send(page, "/"+s.act, s.fill...)
+	a := b.send(page, "/"+s.Act, pairs(s.Fields(o.business()))...)
 	after := o.head(t, c.ID)
-	if a.status != http.StatusOK || !strings.HasSuffix(a.path, "?gedaan="+s.act) || a.Find("[role=status]").Length() == 0 {
-		t.Fatalf("%s led to %d %s: %s", s.act, a.status, a.path, deskText(a.Find("main")))
+	if a.status != http.StatusOK || !strings.HasSuffix(a.path, "?gedaan="+s.Act) || a.Find("[role=status]").Length() == 0 {
+		t.Fatalf("%s led to %d %s: %s", s.Act, a.status, a.path, deskText(a.Find("main")))
 	}
 	d, err := o.Store.Dossier(t.Context(), c.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if last := d.Events[len(d.Events)-1]; after.Version != c.Version+1 || last.Kind != web.DeskActs()[s.act] || last.By != who {
-		t.Errorf("%s: version %d, %s by %s", s.act, after.Version, last.Kind, last.By)
+	if last := d.Events[len(d.Events)-1]; after.Version != c.Version+1 || last.Kind != web.DeskActs()[s.Act] || last.By != who {
+		t.Errorf("%s: version %d, %s by %s", s.Act, after.Version, last.Kind, last.By)
 	}
-	if s.to != "" && after.State != s.to {
-		t.Errorf("%s: the case is %s, want %s", s.act, after.State, s.to)
+	if s.To != "" && after.State != s.To {
+		t.Errorf("%s: the case is %s, want %s", s.Act, after.State, s.To)
 	}
 	return after
+}
+
+// pairs are fields and what is filled in, one after the other.
+func pairs(fields map[string]string) []string {
+	var all []string
+	for _, field := range slices.Sorted(maps.Keys(fields)) {
+		all = append(all, field, fields[field])
+	}
+	return all
 }
 
 // wantWords says that an act's page, its button and each of its fields have their words.
