@@ -164,8 +164,11 @@ func (q *Question) each() iter.Seq[string] {
 			_ = yield(q.Key+".day") && yield(q.Key+".month") && yield(q.Key+".year")
 		case People:
 			for row := 1; row <= q.Max; row++ {
-				if !yield(rowField(q.Key, row, partName)) ||
-					q.Relation && !(yield(rowField(q.Key, row, partRelation)) && yield(rowField(q.Key, row, partWith))) {
+				goesOn := yield(rowField(q.Key, row, partName))
+				if q.Relation {
+					goesOn = goesOn && yield(rowField(q.Key, row, partRelation)) && yield(rowField(q.Key, row, partWith))
+				}
+				if !goesOn {
 					return
 				}
 			}

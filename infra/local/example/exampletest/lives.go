@@ -45,7 +45,8 @@ func Lives() map[string][]Step {
 	because := with("reason", "Dat past beter.")
 	tried := func(way string) Step { return Step{Act: "geprobeerd", Fill: with("way", way)} }
 	lost := []Step{
-		{Act: "aannemen", To: casework.Accepted}, tried("call"), tried("call"), tried("email"),
+		{Act: "aannemen", To: casework.Accepted},
+		tried("call"), tried("call"), tried("email"),
 		{Act: "geen-contact", To: casework.ContactLost},
 	}
 	return map[string][]Step{
