@@ -39,6 +39,9 @@ func DeskActs() map[string]casework.EventKind {
 	return acts
 }
 
+// SessionID is the id of the session that a cookie's secret opens.
+func SessionID(secret casework.Secret) string { return sessionID(secret) }
+
 // The cookies of the two sides, which share a port on a laptop.
 const (
 	DraftCookie   = draftCookie
