@@ -17,13 +17,18 @@ type HandingOver struct {
 	Reason string
 }
 
+// said is what is kept of it. The resident always knows: Told says how.
+func (h HandingOver) said() said {
+	return said{reason: h.Reason, record: Share{Basis: OnTask, What: WholeCase, Told: true}}
+}
+
 // BeginHandover offers the case to another lead. The old one stays lead until that one accepts.
 func (w Work) BeginHandover(ctx context.Context, k Click, h HandingOver) error {
 	to, err := w.toldOf(ctx, k, EvHandoverBegun, h)
 	if err != nil {
 		return err
 	}
-	return w.do(ctx, k, said{reason: h.Reason}, func(c *Case, a Act) (Event, error) {
+	return w.do(ctx, k, h.said(), func(c *Case, a Act) (Event, error) {
 		return c.BeginHandover(a, to, h.Talk, h.Told, w.Municipality)
 	})
 }
@@ -34,7 +39,7 @@ func (w Work) Reassign(ctx context.Context, k Click, h HandingOver) error {
 	if err != nil {
 		return err
 	}
-	return w.do(ctx, k, said{reason: h.Reason}, func(c *Case, a Act) (Event, error) { return c.Reassign(a, to, h.Told) })
+	return w.do(ctx, k, h.said(), func(c *Case, a Act) (Event, error) { return c.Reassign(a, to, h.Told) })
 }
 
 // toldOf returns the new lead, after a look whether the resident can have heard of it that way.
@@ -141,13 +146,24 @@ func (w Work) Keep(ctx context.Context, k Click, reason string) error {
 	return w.do(ctx, k, said{reason: reason}, func(c *Case, a Act) (Event, error) { return c.Keep(a) })
 }
 
+// Asking is what somebody fills in who asks a colleague, or somebody of a partner, to think along.
+type Asking struct {
+	Of       string // worker id
+	Question string
+	Basis    Basis // why they may read the case
+	Told     bool  // the resident knows
+}
+
 // Ask asks a colleague to think along.
-func (w Work) Ask(ctx context.Context, k Click, colleague, question string) error {
-	worker, err := w.worker(ctx, colleague)
+func (w Work) Ask(ctx context.Context, k Click, q Asking) error {
+	worker, err := w.worker(ctx, q.Of)
 	if err != nil {
 		return err
 	}
-	return w.do(ctx, k, said{reason: question}, func(c *Case, a Act) (Event, error) { return c.Ask(a, worker) })
+	share := Share{Basis: q.Basis, What: ButLeadNotes, Told: q.Told}
+	return w.do(ctx, k, said{reason: q.Question, record: share}, func(c *Case, a Act) (Event, error) {
+		return c.Ask(a, worker, share)
+	})
 }
 
 // Answer records what a colleague answered, and ends the asking.
@@ -171,31 +187,4 @@ func (w Work) Note(ctx context.Context, k Click, text string, circle Circle) err
 		}
 		k.Shown = stale.Current.Version
 	}
-}
-
-// BreakGlass lets a worker without a part in the case open it for a while, for a reason.
-func (w Work) BreakGlass(ctx context.Context, k Click, reason string) error {
-	people, err := w.Store.People(ctx)
-	if err != nil {
-		return err
-	}
-	act, err := w.seal(k.act(), k.Case, said{reason: reason})
-	if err != nil {
-		return err
-	}
-	for range maxTries {
-		d, err := w.Store.Dossier(ctx, k.Case)
-		if err != nil || d.Did(k.Command, k.By.Worker) {
-			return err
-		}
-		after := d.Case
-		ev, err := after.BreakGlass(act, people.PrivacyOfficers(k.At))
-		if err != nil {
-			return err
-		}
-		if err = w.Store.Save(ctx, w.change(d.Case, after, ev, nil)); !isConflict(err) {
-			return err
-		}
-	}
-	return tooOften(k.Case)
 }

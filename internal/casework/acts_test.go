@@ -22,6 +22,9 @@ func (m *machine) byPeople(r *rapid.T) map[casework.EventKind]func(casework.Clic
 	day := m.now.AddDate(0, 0, rapid.SampledFrom([]int{-1, 3, 20, 60}).Draw(r, "days ahead"))
 	outcome := rapid.SampledFrom([]casework.Outcome{casework.Helped, casework.Advised, casework.OutOfArea}).Draw(r, "outcome")
 	handing := casework.HandingOver{To: colleague, Talk: day, Told: way, Reason: reason}
+	basis := rapid.SampledFrom([]casework.Basis{casework.OnTask, casework.OnConsent, casework.OnVital, ""}).Draw(r, "basis")
+	told := rapid.Bool().Draw(r, "told")
+	emergency := casework.Emergency{Reason: "De bewoner staat hier en is in de war.", Basis: basis, Told: told}
 	return map[casework.EventKind]func(casework.Click) error{
 		casework.EvAccepted:  func(k casework.Click) error { return w.Accept(m.ctx, k) },
 		casework.EvGivenBack: func(k casework.Click) error { return w.GiveBack(m.ctx, k, reason, way == "") },
@@ -52,10 +55,12 @@ func (m *machine) byPeople(r *rapid.T) map[casework.EventKind]func(casework.Clic
 		casework.EvReviewed: func(k casework.Click) error {
 			return w.Review(m.ctx, k, casework.Review{Level: casework.Same, Next: day}, reason)
 		},
-		casework.EvDimmed:           func(k casework.Click) error { return w.Dim(m.ctx, k, reason) },
-		casework.EvSteppedUp:        func(k casework.Click) error { return w.StepUp(m.ctx, k, day, reason) },
-		casework.EvNoted:            func(k casework.Click) error { return w.Note(m.ctx, k, reason, casework.ForTeam) },
-		casework.EvAsked:            func(k casework.Click) error { return w.Ask(m.ctx, k, colleague, reason) },
+		casework.EvDimmed:    func(k casework.Click) error { return w.Dim(m.ctx, k, reason) },
+		casework.EvSteppedUp: func(k casework.Click) error { return w.StepUp(m.ctx, k, day, reason) },
+		casework.EvNoted:     func(k casework.Click) error { return w.Note(m.ctx, k, reason, casework.ForTeam) },
+		casework.EvAsked: func(k casework.Click) error {
+			return w.Ask(m.ctx, k, casework.Asking{Of: colleague, Question: reason, Basis: basis, Told: told})
+		},
 		casework.EvAnswered:         func(k casework.Click) error { return w.Answer(m.ctx, k, reason) },
 		casework.EvAskEnded:         func(k casework.Click) error { return w.EndAsk(m.ctx, k, colleague) },
 		casework.EvHandoverBegun:    func(k casework.Click) error { return w.BeginHandover(m.ctx, k, handing) },
@@ -72,7 +77,7 @@ func (m *machine) byPeople(r *rapid.T) map[casework.EventKind]func(casework.Clic
 		casework.EvReopened:         func(k casework.Click) error { return w.Reopen(m.ctx, k, reason) },
 		casework.EvWithdrawn:        func(k casework.Click) error { return w.Withdraw(m.ctx, k, reason) },
 		casework.EvResubmitted:      func(k casework.Click) error { return w.Resubmit(m.ctx, k, reason) },
-		casework.EvGlassBroken:      func(k casework.Click) error { return w.BreakGlass(m.ctx, k, reason) },
+		casework.EvGlassBroken:      func(k casework.Click) error { return w.BreakGlass(m.ctx, k, emergency) },
 	}
 }
 
@@ -148,7 +153,7 @@ func TestACaseGoesThroughItsWholeLife(t *testing.T) { // invariant:I3
 	if old == next {
 		next = "fenna"
 	}
-	l.must(l.work.Ask(t.Context(), l.click(l.lead()), next, "Denk je mee?"))
+	l.must(l.work.Ask(t.Context(), l.click(l.lead()), casework.Asking{Of: next, Question: "Denk je mee?", Basis: casework.OnTask}))
 	l.must(l.work.BeginHandover(t.Context(), l.click(l.lead()), casework.HandingOver{To: next, Told: casework.ByCall, Reason: "Ik ga weg."}))
 	l.is(casework.InHandover, casework.DueHandover)
 	if got := l.c().Lead; got != old {

@@ -179,13 +179,16 @@ func (c *Case) Note(a Act) (Event, error) {
 }
 
 // Ask asks a colleague, or somebody of a partner, to think along. The lead stays the lead.
-func (c *Case) Ask(a Act, colleague routing.Worker) (Event, error) {
+func (c *Case) Ask(a Act, colleague routing.Worker, share Share) (Event, error) {
 	if err := c.may(EvAsked, a); err != nil {
 		return Event{}, err
 	}
 	thinks := colleague.TakesCases(a.At) || colleague.WorksOn(a.At) && colleague.Aside() == routing.Partner
 	if !thinks || colleague.ID == c.Lead || slices.Contains(c.Asked, colleague.ID) {
 		return Event{}, c.refuse(EvAsked, NoSuchLead)
+	}
+	if !share.holds(colleague) {
+		return Event{}, c.refuse(EvAsked, NoBasis)
 	}
 	c.Asked = append(slices.Clone(c.Asked), colleague.ID)
 	ev := c.unmoved(a.event(EvAsked))

@@ -38,6 +38,7 @@ const (
 	TryAgain    Refusal = "try_again"    // three tries in two ways come first
 	NoSuchDate  Refusal = "no_such_date" // that day went by, or is too far away
 	NotSo       Refusal = "not_so"       // a case cannot end that way from here
+	NoBasis     Refusal = "no_basis"     // it may not be shared with that person on that basis
 )
 
 // Error names the move and the reason.

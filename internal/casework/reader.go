@@ -12,6 +12,7 @@ import (
 type Reader struct {
 	Worker      string
 	Coordinator bool
+	Team        string       // of the municipality's file
 	StandsInFor []string     // workers who are away, and whose stand-in this is
 	Aside       routing.Role // by which they take no case, "" for who does: see routing.Worker.Aside
 }
@@ -39,7 +40,7 @@ const (
 	TheCaseSystem Relation = "case_system" // the municipality's own, through the API
 )
 
-// Relations lists what a worker is to the case at a moment. Everybody who takes cases is AnyWorker. Somebody of a partner
+// Relations lists what a worker is to the case at a moment. Who takes cases and is nothing else to it is AnyWorker. Somebody of a partner
 // is something to it only while they are asked, an administrator and a privacy officer never, whatever they were before.
 func (c *Case) Relations(r Reader, at time.Time) []Relation {
 	asked := c.Open() && slices.ContainsFunc(c.Asked, r.is)
@@ -49,7 +50,7 @@ func (c *Case) Relations(r Reader, at time.Time) []Relation {
 	case r.Aside != "":
 		return nil
 	}
-	relations := []Relation{AnyWorker}
+	var relations []Relation
 	add := func(relation Relation, holds bool) {
 		if holds {
 			relations = append(relations, relation)
@@ -63,6 +64,9 @@ func (c *Case) Relations(r Reader, at time.Time) []Relation {
 	add(TheNewLead, r.is(c.Handover.To))
 	add(WhoWasAsked, asked)
 	add(BehindGlass, slices.ContainsFunc(c.Glass, func(g Glass) bool { return g.Worker == r.Worker && at.Before(g.Until) }))
+	if len(relations) == 0 {
+		return []Relation{AnyWorker}
+	}
 	return relations
 }
 
@@ -72,9 +76,27 @@ func (c *Case) MayRead(r Reader, at time.Time) bool {
 	return c.State != Rehearsed && slices.ContainsFunc(c.Relations(r, at), func(is Relation) bool { return is != AnyWorker })
 }
 
+// Outside says as what somebody reads the case who is neither its lead nor of its team: that is shown to the lead (G10).
+// It is "" for everybody else. Who broke the glass comes from outside, whatever their team is.
+func (c *Case) Outside(r Reader, team string, at time.Time) Relation {
+	is := c.Relations(r, at)
+	if slices.Contains(is, TheLead) || slices.Contains(is, TheOwner) {
+		return ""
+	}
+	for _, relation := range []Relation{WhoWasAsked, TheNewLead, OnDuty, ACoordinator} {
+		if slices.Contains(is, relation) {
+			if r.Team == team && r.Aside == "" {
+				return ""
+			}
+			return relation
+		}
+	}
+	return BehindGlass
+}
+
 // Reader returns a worker as who reads and acts now.
 func (p People) Reader(w routing.Worker, now time.Time) Reader {
-	r := Reader{Worker: w.ID, Aside: w.Aside()}
+	r := Reader{Worker: w.ID, Team: w.Team, Aside: w.Aside()}
 	if r.Aside != "" {
 		return r
 	}

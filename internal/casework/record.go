@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"voordeur/internal/municipality"
+	"voordeur/internal/routing"
 )
 
 // What an event keeps sealed besides a reason: Event.Record holds one of these, by the event's kind.
@@ -82,6 +83,51 @@ type Relocation struct {
 	LifeAreas []municipality.LifeArea `json:"life_areas,omitempty"`
 	Main      municipality.LifeArea   `json:"main,omitempty"`
 }
+
+// Share says what else there is to say of a case that was opened to somebody (EvAsked, EvHandoverBegun, EvReassigned,
+// EvGlassBroken; N2). What for is the event's reason; to whom and by whom the event says itself.
+type Share struct {
+	Basis Basis `json:"basis"`
+	What  Scope `json:"what"`
+	Told  bool  `json:"told"` // the resident knows
+}
+
+// holds says whether a case may be shared with a colleague on this basis: with a partner not on the team's own task, and
+// with consent only when the resident knows.
+func (s Share) holds(with routing.Worker) bool {
+	switch s.Basis {
+	case OnTask:
+		return with.Aside() != routing.Partner
+	case OnConsent:
+		return s.Told
+	case OnVital, OnLaw:
+		return true
+	}
+	return false
+}
+
+// Bases lists the bases, the usual one first.
+func Bases() []Basis { return []Basis{OnTask, OnConsent, OnVital, OnLaw} }
+
+// Basis is why something may be shared. Consent is none for the municipality's own task, since nobody is free to refuse.
+type Basis string
+
+// The bases.
+const (
+	OnTask    Basis = "task"    // the team's own task under Wmo, Jeugdwet or Wgs
+	OnConsent Basis = "consent" // the resident said yes to this
+	OnVital   Basis = "vital"   // somebody's life or safety
+	OnLaw     Basis = "law"     // a law says that it must be shared
+)
+
+// Scope is what was shared.
+type Scope string
+
+// The scopes.
+const (
+	WholeCase    Scope = "whole"
+	ButLeadNotes Scope = "but_lead_notes" // all but what stays with the lead
+)
 
 // Note is whom a worker's note is for (EvNoted). Its text is the event's reason.
 type Note struct {

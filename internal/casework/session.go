@@ -8,6 +8,7 @@ type Session struct {
 	Worker  string
 	Started time.Time
 	Seen    time.Time
+	Proved  time.Time // when the worker last proved to the provider who they are; zero: it did not say
 }
 
 // SignIn is a sign-in on its way to the provider and back; it can be taken once.
@@ -16,5 +17,6 @@ type SignIn struct {
 	Nonce    string
 	Verifier string // PKCE
 	Goal     string // the page to go to
+	Fresh    bool   // the worker has to prove anew who they are, whatever the provider remembers
 	Expires  time.Time
 }

@@ -45,6 +45,9 @@ type Store interface {
 	Standing(ctx context.Context, worker, after string) (List, error)
 	// Audit stores who saw what, before it is shown.
 	Audit(ctx context.Context, a Audit) error
+	// AuditReading stores who is about to read the one case that a names, and the same once more under the case. as, when it
+	// is not "", also puts it where the case's lead sees it.
+	AuditReading(ctx context.Context, a Audit, as Relation) error
 	// AuditSearch stores who searched, and counts it by the hour; ErrTooMany, and nothing stored, after most of them.
 	AuditSearch(ctx context.Context, a Audit, most int) error
 }
@@ -62,6 +65,7 @@ type Dossier struct {
 	Case     Case
 	Events   []Event
 	Messages []Message
+	Outside  []Reading // the last one of each who is neither lead nor of the team, in no order
 }
 
 // List is a page of a worker's list.

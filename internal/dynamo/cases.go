@@ -56,6 +56,9 @@ func (s *Store) Save(ctx context.Context, changes ...casework.Change) error {
 		if ch.Removal.At.IsZero() {
 			t.put(newHashRow(ch.Event), "", nil) // the head's condition guards it
 		}
+		if ch.Event.Kind == casework.EvGlassBroken {
+			t.put(newGlassBrokenRow(ch.Case, ch.Event), absent, conflict)
+		}
 		for _, m := range ch.Messages {
 			t.put(newMessageRow(m), absent, conflict)
 		}

@@ -12,12 +12,15 @@
 //	CASE#reference   MESSAGE#id        outbox: pending → sent, unsendable, obsolete, or held after a restore
 //	CASE#reference   LOOK              whose turn the first look is, for that worker's list
 //	CASE#reference   LIST#worker       in whose list the case is besides its owner's: a new lead, a colleague who was asked
+//	CASE#reference   OUTSIDE#worker    when somebody who is neither lead nor of the team read it last, for its lead
 //	MATCH#hmac       CASE#reference    same address, phone or e-mail: a hint, never a key; none under a safety flag
 //	WORKERS          WORKER#id         person, the day they left, absence, capacity, load
 //	WORKERS          ROSTER            who is on duty, and the version of the staff: workers, roster and organisations
 //	ORGANISATIONS    ORGANISATION#id   a partner or a group of the neighbourhood; nobody's own data
 //	SUBJECT#iss#sub  SUBJECT           which worker signs in as whom
 //	AUDIT#day#worker ulid              who saw what
+//	READ#reference   READ#ulid         an audit row of one case once more, for who asks who read it
+//	GLASS            GLASS#time_case   a glass that was broken, and which privacy officer looked at it
 //	DAY#day#digit    HASH#hash         an event of that day by its hash, for the day's digest; it goes after five weeks
 //	DIGEST           DIGEST            how far the digests in the locked bucket have come
 //	SMOKETEST        SMOKETEST         the latest smoke test, for the next one to look at

@@ -17,6 +17,10 @@ func addTo(d *casework.Dossier, it item) error {
 		row, err := decode[eventRow](it)
 		d.Events = append(d.Events, row.event())
 		return err
+	case "OUTSIDE":
+		row, err := decode[readRow](it)
+		d.Outside = append(d.Outside, row.reading())
+		return err
 	case "MESSAGE":
 		row, err := decode[messageRow](it)
 		if err != nil {

@@ -56,6 +56,17 @@ func auditKey(day casework.Day, worker, id string) Key {
 	return Key{"AUDIT#" + string(day) + "#" + worker, id}
 }
 
+// readKey is that of an audit row once more, under the one case that it is about.
+func readKey(ref casework.Reference, id string) Key {
+	return Key{"READ#" + string(ref), "READ#" + id}
+}
+
+func outsideKey(ref casework.Reference, worker string) Key {
+	return Key{"CASE#" + string(ref), "OUTSIDE#" + worker}
+}
+
+func glassKey(id string) Key { return Key{glassPK, "GLASS#" + id} }
+
 // hexDigits are the parts of a day's hashes: the first digit of each spreads them, so that no partition is hot (T27).
 const hexDigits = "0123456789abcdef"
 
@@ -79,6 +90,7 @@ const (
 	workersPK       = "WORKERS"
 	organisationsPK = "ORGANISATIONS"
 	keysPK          = "KEYS"
+	glassPK         = "GLASS"
 )
 
 func (k Key) item() map[string]types.AttributeValue {

@@ -127,5 +127,7 @@ func thinkAlong(t *testing.T, town *exampletest.Town, ref casework.Reference) {
 	do(func(k casework.Click) error {
 		return town.Work.WritePlan(t.Context(), k, casework.Plan{Goals: []string{"kanariedoel"}})
 	})
-	do(func(k casework.Click) error { return town.Work.Ask(t.Context(), k, "hanna", "Wat doet een kanarie?") })
+	do(func(k casework.Click) error {
+		return town.Work.Ask(t.Context(), k, casework.Asking{Of: "hanna", Question: "Wat doet een kanarie?", Basis: casework.OnTask})
+	})
 }

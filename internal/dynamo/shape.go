@@ -28,7 +28,7 @@ func newestShape(kind string) int {
 		return 2
 	case "CONTENT", "LINK", "IDEMPOTENCY", "CASE", "EVENT", "MESSAGE", "LOOK", "LIST", "MATCH", "WORKER", "ROSTER",
 		"ORGANISATION", "SUBJECT", "AUDIT", "KEY", "SMOKETEST", "SERVERSECRET", "FORM", "WORK",
-		"HASH", "DIGEST":
+		"HASH", "DIGEST", "READ", "OUTSIDE", "GLASS":
 		return 1
 	}
 	return 0

@@ -59,6 +59,7 @@ type sessionRow struct {
 	Worker  string    `dynamodbav:"worker"`
 	Started time.Time `dynamodbav:"started"`
 	Seen    time.Time `dynamodbav:"seen"`
+	Proved  time.Time `dynamodbav:"proved"`
 	TTL     int64     `dynamodbav:"ttl"`
 }
 
@@ -71,7 +72,7 @@ func (s *Store) Session(ctx context.Context, id string) (casework.Session, error
 	if err != nil {
 		return casework.Session{}, fmt.Errorf("session: %w", err)
 	}
-	return casework.Session{ID: id, Worker: row.Worker, Started: row.Started, Seen: row.Seen}, nil
+	return casework.Session{ID: id, Worker: row.Worker, Started: row.Started, Seen: row.Seen, Proved: row.Proved}, nil
 }
 
 // PutSession starts a session, or moves its Seen on. A session that was ended stays ended: casework.ErrConflict.
@@ -82,7 +83,7 @@ func (s *Store) PutSession(ctx context.Context, n casework.Session) error {
 		condition = absent
 	}
 	_, err := s.put(ctx, s.Short, sessionRow{
-		PK: k.PK, SK: k.SK, Worker: n.Worker, Started: n.Started, Seen: n.Seen, TTL: n.Started.Add(sessionKept).Unix(),
+		PK: k.PK, SK: k.SK, Worker: n.Worker, Started: n.Started, Seen: n.Seen, Proved: n.Proved, TTL: n.Started.Add(sessionKept).Unix(),
 	}, condition, nil)
 	return err
 }
@@ -102,6 +103,7 @@ type signInRow struct {
 	Nonce    string    `dynamodbav:"nonce"`
 	Verifier string    `dynamodbav:"verifier"`
 	Goal     string    `dynamodbav:"goal"`
+	Fresh    bool      `dynamodbav:"fresh,omitempty"`
 	Expires  time.Time `dynamodbav:"expires"`
 	TTL      int64     `dynamodbav:"ttl"`
 }
@@ -110,7 +112,7 @@ type signInRow struct {
 func (s *Store) PutSignIn(ctx context.Context, n casework.SignIn) error {
 	k := signInKey(n.ID)
 	_, err := s.put(ctx, s.Short, signInRow{
-		PK: k.PK, SK: k.SK, Nonce: n.Nonce, Verifier: n.Verifier, Goal: n.Goal, Expires: n.Expires, TTL: n.Expires.Unix(),
+		PK: k.PK, SK: k.SK, Nonce: n.Nonce, Verifier: n.Verifier, Goal: n.Goal, Fresh: n.Fresh, Expires: n.Expires, TTL: n.Expires.Unix(),
 	}, absent, nil)
 	return err
 }
@@ -134,5 +136,5 @@ func (s *Store) TakeSignIn(ctx context.Context, id string, now time.Time) (casew
 	if !now.Before(row.Expires) {
 		return casework.SignIn{}, casework.ErrNotFound
 	}
-	return casework.SignIn{ID: id, Nonce: row.Nonce, Verifier: row.Verifier, Goal: row.Goal, Expires: row.Expires}, nil
+	return casework.SignIn{ID: id, Nonce: row.Nonce, Verifier: row.Verifier, Goal: row.Goal, Fresh: row.Fresh, Expires: row.Expires}, nil
 }

@@ -88,9 +88,16 @@ func walked(it item) (Row, error) {
 		row, err := decode[auditRow](it)
 		r.Audit = row.row()
 		return r, err
+	case "GLASS":
+		row, err := decode[glassBrokenRow](it)
+		r.Case = casework.Reference(row.Case)
+		r.add(casework.ForContent, row.Reason)
+		r.add(casework.ForContent, row.Share)
+		return r, err
 	case "EVENT":
 		row, err := decode[eventRow](it)
 		r.add(casework.ForContent, row.Reason)
+		r.add(casework.ForContent, row.Record)
 		r.add(casework.ForContent, row.Detail)
 		r.add(casework.ForRouting, row.Why)
 		return r, err
@@ -111,6 +118,10 @@ func plainly(kind string, it item) (err error) {
 		_, err = decode[caseRow](it)
 	case "LOOK":
 		_, err = decode[lookRow](it)
+	case "LIST":
+		_, err = decode[listRow](it)
+	case "READ", "OUTSIDE":
+		_, err = decode[readRow](it)
 	case "IDEMPOTENCY":
 		_, err = decode[onceRow](it)
 	case "WORKER":

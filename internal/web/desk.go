@@ -41,6 +41,7 @@ type Desk struct {
 // DeskStore is what the desk keeps and reads besides what its acts do.
 type DeskStore interface {
 	casework.Store
+	casework.Oversight
 	// Sent returns a report with all its envelopes, or casework.ErrNotFound.
 	Sent(ctx context.Context, ref casework.Reference) (casework.Report, error)
 	// InQuarantine returns a suspected report that waits, or that nobody sent and can be undone at now; else
@@ -150,7 +151,7 @@ func (d *desk) routes() []deskRoute {
 		deskRoute{pattern: "GET " + groupPath + "{group}", may: judges, show: d.group},
 		deskRoute{pattern: "POST " + groupPath + "{group}/" + actCloseGroup, may: judges, show: d.closeGroup},
 	)
-	return append(routes, d.actRoutes()...)
+	return slices.Concat(routes, d.actRoutes(), d.glassRoutes(), d.oversightRoutes())
 }
 
 // Handler returns the pages behind the headers and refusals that every worker's page has.
@@ -242,7 +243,7 @@ func (d *desk) refuse(w http.ResponseWriter, r *http.Request, s seat, err error)
 
 // toSignIn starts a sign-in that comes back to the page that was asked for.
 func (d *desk) toSignIn(w http.ResponseWriter, r *http.Request) error {
-	return d.startSignIn(w, r, r.URL.EscapedPath(), r.URL.Query().Get("login_hint"))
+	return d.startSignIn(w, r, r.URL.EscapedPath(), r.URL.Query().Get("login_hint"), false)
 }
 
 // sayPage says one thing. After a POST it holds what was typed.
@@ -354,6 +355,7 @@ func menu() []menuEntry {
 		{"entry", entryPath, team},
 		{"colleagues", colleaguesPath, colleagues},
 		{"quarantine", quarantinePath, judges},
+		{"oversight", oversightPath, officers},
 	}
 }
 

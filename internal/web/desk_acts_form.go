@@ -54,7 +54,7 @@ func (d *desk) sceneOf(r *http.Request, a act, v deskWords, s seat, f file) (sce
 		return sc, nil
 	}
 	ref := sc.c.ID
-	if err := d.audit(r, s, ref); err != nil {
+	if err := d.auditReading(r, s, sc.c); err != nil {
 		return scene{}, err
 	}
 	g, ctx := errgroup.WithContext(r.Context())

@@ -2,8 +2,10 @@ package web
 
 import (
 	"context"
+	"slices"
 
 	"voordeur/internal/casework"
+	"voordeur/internal/routing"
 )
 
 // Thinking along, without becoming the lead.
@@ -15,6 +17,8 @@ const (
 
 	circleField    = "circle"
 	colleagueField = "colleague"
+	basisField     = "basis"
+	toldField      = "told"
 )
 
 func (d *desk) thinkingActs() []act {
@@ -30,12 +34,15 @@ func (d *desk) thinkingActs() []act {
 		{
 			name: actAsk, kind: casework.EvAsked,
 			asks: func(s scene) []blank {
-				b := choice(colleagueField, s.colleagues(append([]string{s.c.Lead}, s.c.Asked...)...)).must()
+				b := choice(colleagueField, s.thinkers(append([]string{s.c.Lead}, s.c.Asked...)...)).must()
 				b.list = true
-				return []blank{b, reason()}
+				return []blank{b, reason(), s.basis(casework.Bases(), casework.OnTask), ticked(toldField)}
 			},
 			do: func(ctx context.Context, k casework.Click, said filled) error {
-				return w.Ask(ctx, k, said.One(colleagueField), said.One(reasonField))
+				return w.Ask(ctx, k, casework.Asking{
+					Of: said.One(colleagueField), Question: said.One(reasonField),
+					Basis: casework.Basis(said.One(basisField)), Told: said.Has(toldField, "yes"),
+				})
 			},
 		},
 		{name: actAnswer, kind: casework.EvAnswered, away: true, asks: why, do: because(w.Answer)},
@@ -62,4 +69,21 @@ func (s scene) circle() blank {
 		circles = circles[:2]
 	}
 	return choice(circleField, valuesOf(s.deskWords, circleField, circles, casework.ForTeam)).must()
+}
+
+// thinkers lists who may think along, but for some: colleagues, and then who works for a partner.
+func (s scene) thinkers(without ...string) []Option {
+	options := s.colleagues(without...)
+	for _, w := range s.people.Workers {
+		if w.Aside() == routing.Partner && w.WorksOn(s.now) && !slices.Contains(without, w.ID) {
+			card := s.people.Cards[w.ID]
+			options = append(options, Option{Value: w.ID, Label: s.texts.T("desk.thinker.partner", "Name", card.Name, "Function", card.Function)})
+		}
+	}
+	return options
+}
+
+// basis asks why a case may be shared (N2); preset is the usual answer, "" for none.
+func (s scene) basis(bases []casework.Basis, preset casework.Basis) blank {
+	return choice(basisField, valuesOf(s.deskWords, basisField, bases, preset)).must()
 }

@@ -8,10 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-
 	"voordeur/infra/local/example/exampletest"
-	"voordeur/internal/dynamo"
 )
 
 // callCounter writes down the calls to the store.
@@ -61,28 +58,32 @@ func (c *callCounter) take() (operations []string, rounds int) {
 // most once a minute and beside the others, on a case once in half an hour.
 func TestADeskPageKeepsToItsBudgetOfStoreCalls(t *testing.T) {
 	counter := &callCounter{next: http.DefaultTransport}
-	o := openOffice(t, func(o *office) {
-		client := dynamodb.NewFromConfig(o.Config, func(options *dynamodb.Options) {
-			options.HTTPClient = &http.Client{Transport: counter}
-		})
-		o.store.Store = &dynamo.Store{Client: client, Cases: o.Store.Cases, Short: o.Store.Short}
-	})
+	o := openOffice(t, through(counter))
 	c := o.Case(t, o.now, exampletest.Answers(nil))
-	b := o.signedIn(t, c.Lead)
+	o.breaksGlass(t, "emre", c.ID)
+	o.signedIn(t, "emre").get(caseURL(c)) // so that there is something to see
+	seats := map[string]*colleague{lead: o.signedIn(t, c.Lead), "emre": o.signedIn(t, "emre"), "iris": o.signedIn(t, "iris")}
 	for name, tt := range map[string]struct {
 		path  string
 		pause time.Duration
 		calls int
+		who   string
 	}{
-		"today":                     {"/desk/", 0, 5},
-		"the list":                  {"/desk/casussen", 0, 5},
-		"a case":                    {caseURL(c), 0, 5},
-		"today after two minutes":   {"/desk/", 2 * time.Minute, 6},
-		"a plan":                    {caseURL(c) + "/blad", 0, 5},
-		"a case after two minutes":  {caseURL(c), 2 * time.Minute, 5},
-		"a case after half an hour": {caseURL(c), 30 * time.Minute, 6},
-		"today after half a minute": {"/desk/", 30 * time.Second, 5},
+		"today":                     {"/desk/", 0, 5, lead},
+		"the list":                  {"/desk/casussen", 0, 5, lead},
+		"a case":                    {caseURL(c), 0, 5, lead},
+		"today after two minutes":   {"/desk/", 2 * time.Minute, 6, lead},
+		"a plan":                    {caseURL(c) + "/blad", 0, 5, lead},
+		"a case after two minutes":  {caseURL(c), 2 * time.Minute, 5, lead},
+		"a case after half an hour": {caseURL(c), 30 * time.Minute, 6, lead},
+		"today after half a minute": {"/desk/", 30 * time.Second, 5, lead},
+		"a case behind glass":       {caseURL(c), 0, 5, "emre"},
+		"the key for an emergency":  {"/desk/noodsleutel", 0, 2, "emre"},
+		"broken glasses":            {"/desk/toezicht", 0, 4, "iris"},
+		"who read a case":           {"/desk/toezicht/casus/" + string(c.ID), 0, 4, "iris"},
+		"what a worker saw":         {"/desk/toezicht/medewerker/emre/2026-11-23", 0, 5, "iris"},
 	} {
+		b := seats[tt.who]
 		o.later(2 * time.Minute)
 		b.get("/desk/") // seen just now
 		o.later(tt.pause)

@@ -64,7 +64,7 @@ func (d *desk) askTell(w http.ResponseWriter, r *http.Request, s seat) error {
 		redirect(w, r, casePath(ref))
 		return nil
 	}
-	if err := d.audit(r, s, ref); err != nil {
+	if err := d.auditReading(r, s, c); err != nil {
 		return err
 	}
 	contact, err := casework.OpenJSON[casework.Contact](r.Context(), d.Work.Opener, casework.ForContact, ref, report.Contact)

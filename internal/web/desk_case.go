@@ -43,6 +43,7 @@ type casePage struct {
 	Plan      *planSheet
 	Met       *meetingPart
 	Notes     []note
+	Outside   []Moment // who read it and is neither its lead nor of its team; for the lead
 	Timeline  []happening
 }
 
@@ -66,6 +67,7 @@ type opened struct {
 type eventDetail struct {
 	Reason   string
 	Decision *routing.Decision
+	Share    *casework.Share // of an event that opened the case to somebody; nil also in older ones
 }
 
 // referenceOf reads the reference in the address; casework.ErrNotFound when it is none.
@@ -86,7 +88,7 @@ func (d *desk) openCase(r *http.Request, s seat, ref casework.Reference) (opened
 	if !f.dossier.Case.MayRead(s.reader(), d.Now()) {
 		return opened{}, casework.ErrNotFound
 	}
-	if err := d.audit(r, s, ref); err != nil {
+	if err := d.auditReading(r, s, f.dossier.Case); err != nil {
 		return opened{}, err
 	}
 	return d.unseal(r.Context(), f)
@@ -153,6 +155,11 @@ func (d *desk) unsealEvents(ctx context.Context, id casework.Reference, events [
 				return nil, err
 			}
 		}
+		if sharing(e.Kind) && len(e.Record) > 0 {
+			if details[i].Share, err = casework.OpenJSON[*casework.Share](ctx, d.Work.Opener, casework.ForContent, id, e.Record); err != nil {
+				return nil, err
+			}
+		}
 		if len(e.Detail) > 0 { // of release 0.1
 			first, err := casework.OpenJSON[casework.FirstDetail](ctx, d.Work.Opener, casework.ForContent, id, e.Detail)
 			if err != nil {
@@ -169,11 +176,17 @@ func (d *desk) unsealEvents(ctx context.Context, id casework.Reference, events [
 	return details, nil
 }
 
+// sharing says whether events of a kind open a case to somebody, and say on what ground.
+func sharing(kind casework.EventKind) bool {
+	return slices.Contains([]casework.EventKind{casework.EvAsked, casework.EvHandoverBegun, casework.EvReassigned, casework.EvGlassBroken}, kind)
+}
+
 func (d *desk) casePage(v deskWords, s seat, o opened) casePage {
 	c := o.dossier.Case
 	t := v.task(c, s.worker.ID)
 	told := newTold(v, o)
-	return casePage{
+	forLead := o.readsForLead(s, v.now)
+	p := casePage{
 		Frame:     d.frame(v.texts, s, v.texts.T("desk.case.title", "Number", string(c.ID)), ""),
 		Name:      o.contact.CallName,
 		Number:    c.ID,
@@ -196,10 +209,14 @@ func (d *desk) casePage(v deskWords, s seat, o opened) casePage {
 		Next:      d.next(v, s, c),
 		Meeting:   v.meeting(o),
 		Plan:      v.plan(o),
-		Met:       v.met(o, o.readsForLead(s, v.now)),
+		Met:       v.met(o, forLead),
 		Notes:     v.notes(o, s),
 		Timeline:  v.timeline(o.dossier, o.spoken()),
 	}
+	if forLead {
+		p.Outside = v.outside(o)
+	}
+	return p
 }
 
 // why says how the case came to its lead: the newest decision, and what people said after it. Where routing would send

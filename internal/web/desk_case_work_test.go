@@ -100,6 +100,12 @@ func TestACaseShowsWhatWasDone(t *testing.T) {
 	}
 }
 
+// asks has the lead ask a colleague to think along.
+func (o *office) asks(t *testing.T, c casework.Case, colleague, question string) error {
+	t.Helper()
+	return o.Work.Ask(t.Context(), o.click(o.head(t, c.ID), c.Lead), casework.Asking{Of: colleague, Question: question, Basis: casework.OnTask})
+}
+
 // G6: what stays with the lead is read by the lead and a coordinator, whatever else a colleague may read.
 //
 // invariant:I10
@@ -107,7 +113,7 @@ func TestWhatStaysWithTheLeadIsForTheLeadAndACoordinator(t *testing.T) {
 	o := openOffice(t)
 	c := o.helped(t, exampletest.Answers(full()))
 	asked := otherThan(c)
-	do(t, func() error { return o.Work.Ask(t.Context(), o.click(o.head(t, c.ID), c.Lead), asked, "kijk je mee?") })
+	do(t, func() error { return o.asks(t, c, asked, "kijk je mee?") })
 	for name, tt := range map[string]struct {
 		worker string
 		reads  bool
@@ -172,7 +178,7 @@ func TestACaseSaysWhoElseHasAPartInIt(t *testing.T) {
 	ctx := t.Context()
 	do(t,
 		func() error { return o.Work.Accept(ctx, o.click(o.head(t, c.ID), c.Lead)) },
-		func() error { return o.Work.Ask(ctx, o.click(o.head(t, c.ID), c.Lead), other, "denk je mee?") },
+		func() error { return o.asks(t, c, other, "denk je mee?") },
 		func() error { return o.Work.AskAnother(ctx, o.click(o.head(t, c.ID), c.Lead), "de bewoner vraagt het") },
 		func() error {
 			return o.Work.BeginHandover(ctx, o.click(o.head(t, c.ID), c.Lead), casework.HandingOver{
@@ -190,10 +196,12 @@ func TestACaseSaysWhoElseHasAPartInIt(t *testing.T) {
 		}
 	}
 	do(t, func() error {
-		return o.Work.BreakGlass(ctx, o.click(o.head(t, c.ID), "emre"), "de buren bellen over een gaslucht")
+		return o.Work.BreakGlass(ctx, o.click(o.head(t, c.ID), "emre"), casework.Emergency{
+			Reason: "de buren bellen over een gaslucht", Basis: casework.OnVital,
+		})
 	})
 	alert := func() string { return deskText(b.get(caseURL(c)).Find(".vd-alert--warning")) }
-	if got := alert(); !strings.Contains(got, "Emre Ankerman leest mee Dat is noodtoegang: vandaag, vóór 14.00 uur.") {
+	if got := alert(); !strings.Contains(got, "Emre Ankerman leest mee Met de noodsleutel: vandaag, vóór 14.00 uur.") {
 		t.Errorf("the glass: got %q", got)
 	}
 	o.later(4 * time.Hour)

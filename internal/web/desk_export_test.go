@@ -39,6 +39,9 @@ func DeskActs() map[string]casework.EventKind {
 	return acts
 }
 
+// ProvePath leads to the provider, also who is signed in.
+const ProvePath = provePath
+
 // SessionID is the id of the session that a cookie's secret opens.
 func SessionID(secret casework.Secret) string { return sessionID(secret) }
 

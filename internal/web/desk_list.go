@@ -148,6 +148,13 @@ func (d *desk) audit(r *http.Request, s seat, refs ...casework.Reference) error 
 	return d.Store.Audit(r.Context(), casework.Audit{At: d.Now(), Worker: s.worker.ID, Page: r.Pattern, Cases: refs})
 }
 
+// auditReading writes down who is about to read a case, where its lead sees it when they come from outside (G10).
+func (d *desk) auditReading(r *http.Request, s seat, c casework.Case) error {
+	team, _ := d.Municipality.TeamOf(c.Area)
+	a := casework.Audit{At: d.Now(), Worker: s.worker.ID, Page: r.Pattern, Cases: []casework.Reference{c.ID}}
+	return d.Store.AuditReading(r.Context(), a, c.Outside(s.reader(), team.ID, d.Now()))
+}
+
 func (d *desk) card(ctx context.Context, v deskWords, l casework.Listed, t task) (caseCard, error) {
 	contact, err := casework.OpenJSON[casework.Contact](ctx, d.Work.Opener, casework.ForContact, l.Case.ID, l.Contact)
 	if err != nil {

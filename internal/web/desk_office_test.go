@@ -213,6 +213,16 @@ func (s *watchedStore) Audit(ctx context.Context, a casework.Audit) error {
 	return err
 }
 
+func (s *watchedStore) AuditReading(ctx context.Context, a casework.Audit, as casework.Relation) error {
+	if s.failAudit {
+		return errors.New("audit is down")
+	}
+	err := s.Store.AuditReading(ctx, a, as)
+	s.audits = append(s.audits, a)
+	s.log.add("audit")
+	return err
+}
+
 func (s *watchedStore) AuditSearch(ctx context.Context, a casework.Audit, most int) error {
 	if s.failAudit {
 		return errors.New("audit is down")

@@ -30,7 +30,14 @@ const (
 	seenAfter  = time.Minute  // a visit is written down when the last one is this old
 	seenLate   = idleMost / 2 // the same on a full page, so that it seldom costs a call more
 	signInMost = 10 * time.Minute
+	freshMost  = 5 * time.Minute // between proving who one is and what asks for that anew
+	skewMost   = time.Minute     // that a provider's clock may be ahead
 )
+
+// isFresh says whether somebody proved just now who they are.
+func isFresh(proved, now time.Time) bool {
+	return !proved.IsZero() && now.Sub(proved) < freshMost && proved.Sub(now) < skewMost
+}
 
 // seat is a signed-in worker at work. The empty seat is nobody's.
 type seat struct {
@@ -144,14 +151,14 @@ func (d *desk) whileSeen(ctx context.Context, s seat, full bool, show func() err
 }
 
 // startSession signs a worker in, in this browser; a session it had before ends.
-func (d *desk) startSession(w http.ResponseWriter, r *http.Request, worker string) error {
+func (d *desk) startSession(w http.ResponseWriter, r *http.Request, worker string, proved time.Time) error {
 	if old, _, ok := cookieOf(r); ok {
 		if err := d.Store.EndSession(r.Context(), sessionID(old)); err != nil {
 			return err
 		}
 	}
 	secret, now := casework.NewSecret(), d.Clock().UTC()
-	n := casework.Session{ID: sessionID(secret), Worker: worker, Started: now, Seen: now}
+	n := casework.Session{ID: sessionID(secret), Worker: worker, Started: now, Seen: now, Proved: proved}
 	if err := d.Store.PutSession(r.Context(), n); err != nil {
 		return err
 	}

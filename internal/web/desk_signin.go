@@ -6,8 +6,10 @@ import (
 	"errors"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/coreos/go-oidc/v3/oidc"
 	"golang.org/x/oauth2"
@@ -45,6 +47,7 @@ const (
 	signInNoMFA    refusedSignIn = "no_mfa"   // no second factor
 	signInStranger refusedSignIn = "stranger" // nobody who works here has this verified e-mail address
 	signInDown     refusedSignIn = "down"     // the provider does not answer
+	signInStale    refusedSignIn = "stale"    // the provider let somebody by whom it was asked to ask anew
 )
 
 func (why refusedSignIn) status() int {
@@ -88,7 +91,8 @@ func (d *desk) client(ctx context.Context) (oauth2.Config, error) {
 }
 
 // startSignIn sends the browser to the provider. goal is the path to come back to; hint is whom to sign in, if known.
-func (d *desk) startSignIn(w http.ResponseWriter, r *http.Request, goal, hint string) error {
+// fresh: the provider is asked to have them prove anew who they are, which is checked when they are back.
+func (d *desk) startSignIn(w http.ResponseWriter, r *http.Request, goal, hint string, fresh bool) error {
 	client, err := d.client(r.Context())
 	if err != nil {
 		return err
@@ -96,7 +100,7 @@ func (d *desk) startSignIn(w http.ResponseWriter, r *http.Request, goal, hint st
 	state := casework.NewSecret()
 	n := casework.SignIn{
 		ID: keyed(state, "sign-in"), Nonce: casework.NewSecret().String(), Verifier: oauth2.GenerateVerifier(),
-		Goal: goal, Expires: d.Clock().Add(signInMost).UTC(),
+		Goal: goal, Fresh: fresh, Expires: d.Clock().Add(signInMost).UTC(),
 	}
 	if err := d.Store.PutSignIn(r.Context(), n); err != nil {
 		return err
@@ -104,6 +108,10 @@ func (d *desk) startSignIn(w http.ResponseWriter, r *http.Request, goal, hint st
 	options := []oauth2.AuthCodeOption{oidc.Nonce(n.Nonce), oauth2.S256ChallengeOption(n.Verifier)}
 	if hint != "" {
 		options = append(options, oauth2.SetAuthURLParam("login_hint", hint))
+	}
+	if fresh {
+		options = append(options,
+			oauth2.SetAuthURLParam("prompt", "login"), oauth2.SetAuthURLParam("max_age", strconv.Itoa(int(freshMost.Seconds()))))
 	}
 	setCookie(w, signInCookie, state.String(), signInMost)
 	redirect(w, r, client.AuthCodeURL(state.String(), options...))
@@ -124,7 +132,7 @@ func (d *desk) arrive(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := d.startSession(w, r, worker); err != nil {
+	if err := d.startSession(w, r, worker, token.proved()); err != nil {
 		return err
 	}
 	setCookie(w, signInCookie, "", 0)
@@ -160,6 +168,15 @@ type identity struct {
 	Email           string   `json:"email"`
 	EmailVerified   bool     `json:"email_verified"`
 	Methods         []string `json:"amr"` // RFC 8176
+	AuthTime        int64    `json:"auth_time"`
+}
+
+// proved is when the person last proved to the provider who they are; the zero time when it did not say.
+func (id identity) proved() time.Time {
+	if id.AuthTime == 0 {
+		return time.Time{}
+	}
+	return time.Unix(id.AuthTime, 0).UTC()
 }
 
 // exchange turns a code into an identity that the provider vouches for.
@@ -193,6 +210,8 @@ func (d *desk) exchange(ctx context.Context, code string, n casework.SignIn) (id
 		return identity{}, &signInError{why: signInForged}
 	case d.Provider.RequireMFA && !slices.Contains(id.Methods, "mfa"):
 		return identity{}, &signInError{why: signInNoMFA}
+	case n.Fresh && !isFresh(id.proved(), d.Clock()):
+		return identity{}, &signInError{why: signInStale}
 	}
 	return id, nil
 }

@@ -60,7 +60,7 @@ func builtKeys() []string {
 		add("desk.act.%s", act.name)
 		add("desk.done.%s", act.name)
 	}
-	add("desk.done.%s", actCloseGroup, actUndoGroup)
+	add("desk.done.%s", actCloseGroup, actUndoGroup, actSeenGlass)
 	add("desk.doubt.%s", string(casework.TooFast), string(casework.Trapped), string(casework.Crowded))
 	for _, e := range append(movesOf(casework.Moves()), "given_back.escalated", "apart.escalated", "unmerged.running") {
 		add("desk.event.%s", string(e))
@@ -80,7 +80,7 @@ func builtKeys() []string {
 	for _, why := range []casework.Refusal{
 		casework.WrongState, casework.NotYours, casework.OfferPassed, casework.NoReason, casework.NoSuchLead, casework.LookFirst,
 		casework.TooLate, casework.NotProposed, casework.SayWhich, casework.AcceptFirst, casework.TellFirst, casework.NotSafe,
-		casework.NotYet, casework.TryAgain, casework.NoSuchDate, casework.NotSo, "not_yours.running",
+		casework.NotYet, casework.TryAgain, casework.NoSuchDate, casework.NotSo, casework.NoBasis, "not_yours.running",
 	} {
 		add("desk.refused.%s", string(why))
 	}
@@ -109,9 +109,9 @@ func builtKeys() []string {
 		"hide_from", "for_whom", "birth_year", "orgs_now", "known_worker", "open_report", "place", "moment", "access_needs",
 		"experience", "going_well", "give_back")
 	keys = append(keys, "desk.refused.title")
-	add("desk.nav.%s", "today", "cases", "search", "colleagues", "entry", "quarantine")
+	add("desk.nav.%s", "today", "cases", "search", "colleagues", "entry", "quarantine", "oversight")
 	pages := []string{"entry.another", "entry.changed", "again.401", "again.403", "accessibility", "left", "inactive", "changed", "judged", "sample", "undone", "colleague.none"}
-	for _, why := range []refusedSignIn{signInForged, signInNoMFA, signInStranger, signInDown} {
+	for _, why := range []refusedSignIn{signInForged, signInNoMFA, signInStranger, signInDown, signInStale} {
 		pages = append(pages, "sign_in."+string(why))
 	}
 	for _, status := range []int{

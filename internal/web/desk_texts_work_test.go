@@ -21,5 +21,25 @@ func workKeys() []string {
 	} {
 		keys = append(keys, "desk.outcome."+string(outcome))
 	}
+	for _, as := range []casework.Relation{
+		casework.WhoWasAsked, casework.TheNewLead, casework.OnDuty, casework.ACoordinator, casework.BehindGlass,
+	} {
+		keys = append(keys, "desk.outside."+string(as))
+	}
+	for _, what := range []casework.Scope{casework.WholeCase, casework.ButLeadNotes} {
+		keys = append(keys, "desk.share.what."+string(what))
+	}
+	keys = append(keys, "desk.share.told.yes", "desk.share.told.no")
+	for _, page := range auditedPages() {
+		keys = append(keys, "desk.page."+page)
+	}
 	return keys
+}
+
+// auditedPages are the pages that an audit row may name and that are no act, by the end of their address.
+func auditedPages() []string {
+	return []string{
+		"desk", "casussen", "{reference}", "formulier", "blad", "zoeken", "noodsleutel", "nakijken", "dicht", "{group}", "sluiten",
+		"terugzetten", "toezicht", "{day}",
+	}
 }

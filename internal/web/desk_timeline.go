@@ -2,6 +2,7 @@ package web
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"voordeur/internal/casework"
@@ -22,11 +23,11 @@ func (v deskWords) timeline(d casework.Dossier, details []eventDetail) []happeni
 	}
 	var entries []entry
 	for i, e := range d.Events {
-		reason := ""
+		var detail eventDetail
 		if i < len(details) {
-			reason = details[i].Reason
+			detail = details[i]
 		}
-		entries = append(entries, entry{e.At, v.event(e, reason)})
+		entries = append(entries, entry{e.At, v.event(e, detail)})
 	}
 	for _, m := range d.Messages {
 		at := m.Created
@@ -48,8 +49,8 @@ func (v deskWords) at(t time.Time, what, who string) Moment {
 	return Moment{When: v.moment(t), DateTime: t.UTC().Format(time.RFC3339), What: what, Who: who}
 }
 
-// event says one event, with the reason that its worker gave.
-func (v deskWords) event(e casework.Event, reason string) happening {
+// event says one event, with the reason that its worker gave, and on what ground something was shared.
+func (v deskWords) event(e casework.Event, detail eventDetail) happening {
 	key := "desk.event." + string(e.Kind)
 	routed := e.Kind == casework.EvGivenBack || e.Kind == casework.EvApart
 	switch {
@@ -62,8 +63,11 @@ func (v deskWords) event(e casework.Event, reason string) happening {
 	if e.Entered != "" {
 		what = v.texts.T("desk.event.entered", "Name", v.person(e.Entered)) + " " + what
 	}
-	if reason != "" {
-		what += " " + v.texts.T("desk.event.reason", "Reason", reason)
+	if detail.Reason != "" {
+		what += " " + v.texts.T("desk.event.reason", "Reason", detail.Reason)
+	}
+	if detail.Share != nil {
+		what += " " + v.texts.T("desk.share.heading") + ": " + strings.Join(v.shared(*detail.Share), ". ") + "."
 	}
 	h := happening{Moment: v.at(e.At, what, v.person(e.By)), Other: e.Other}
 	if e.Other != "" {

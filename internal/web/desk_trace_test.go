@@ -135,7 +135,7 @@ func (o *office) pagesAbout(t *testing.T, c casework.Case) map[string]string {
 	seen := map[string]string{}
 	for _, route := range web.DeskRoutes() {
 		method, path, _ := strings.Cut(route, " ")
-		if method != http.MethodGet || path == web.ArrivedPath {
+		if method != http.MethodGet || path == web.ArrivedPath || path == web.ProvePath {
 			continue
 		}
 		path = strings.NewReplacer("{reference}", string(c.ID), "{$}", "").Replace(path)
