@@ -109,6 +109,7 @@ func (r *recorder) wholeWay() {
 	w.byHand()
 	w.entered()
 	w.lookedFor()
+	w.emergency()
 	w.leaving()
 }
 
@@ -481,6 +482,30 @@ func (w way) lookedFor() {
 	for _, file := range cards.Find("a[href$='.vcf']").EachIter() {
 		mees.open(file.AttrOr("href", ""))
 	}
+}
+
+// emergency is a case that a worker opens without a part in it, and what a privacy officer sees of that.
+func (w way) emergency() {
+	w.t.Helper()
+	c := w.arrived(exampletest.Answers(nil))
+	emre := w.host.signIn(w.t, "emre")
+	emre.open("/desk/noodsleutel/aanmelden")
+	opened := emre.send("/desk/noodsleutel", "noodsleutel", url.Values{
+		"number": {string(c.ID)}, "reason": {"De bewoner staat aan de balie en is in de war."}, "basis": {"task"},
+	})
+	if number := opened.Find("main .vd-step bdi").First().Text(); number != string(c.ID) {
+		w.t.Fatalf("the key opens %q", number)
+	}
+	iris := w.host.signIn(w.t, "iris")
+	iris.send("/desk/toezicht", "noodsleutel-gezien", nil)
+	readers := iris.send("/desk/toezicht", "casus", url.Values{"number": {string(c.ID)}})
+	if said := readers.Find("main").Text(); !strings.Contains(said, "Emre Ankerman") {
+		w.t.Fatalf("who read the case: %q", said)
+	}
+	now := time.Now() //nolint:forbidigo // the functions' clock
+	iris.send("/desk/toezicht", "medewerker", url.Values{
+		"worker": {"emre"}, "date.day": {now.Format("2")}, "date.month": {now.Format("1")}, "date.year": {now.Format("2006")},
+	})
 }
 
 // byHand gives two residents the receipt: one has no e-mail, and the mail to the other came back.

@@ -125,10 +125,11 @@ func desk() []Right {
 		{"dynamodb:DeleteItem", ShortTable, []string{"SESSION#*", "SIGNIN#*"}, nil},
 		{"dynamodb:GetItem", CaseTable, []string{"CASE#*", "FORM#*", "REPORT#*", "SUBJECT#*"}, nil},
 		{"dynamodb:BatchGetItem", CaseTable, []string{"CASE#*", "REPORT#*"}, nil},
-		{"dynamodb:Query", CaseTable, []string{"CASE#*", "KEYS", "MATCH#*", "ORGANISATIONS", "REPORT#*", "WORKERS"}, nil},
+		{"dynamodb:Query", CaseTable, []string{"AUDIT#*", "CASE#*", "GLASS", "KEYS", "MATCH#*", "ORGANISATIONS", "READ#*", "REPORT#*", "WORKERS"}, nil},
 		{"dynamodb:Query", LeadIndex, nil, nil}, // its keys are workers
 		{"dynamodb:Query", TodoIndex, []string{"NOT-HUMAN", "QUARANTINE"}, nil},
-		{"dynamodb:PutItem", CaseTable, []string{"AUDIT#*", "CASE#*", "DAY#*", "LINK#*", "REPORT#*", "SUBJECT#*", "WORK#*"}, nil},
+		{"dynamodb:PutItem", CaseTable, []string{"AUDIT#*", "CASE#*", "DAY#*", "GLASS", "LINK#*", "READ#*", "REPORT#*", "SUBJECT#*", "WORK#*"}, nil},
+		{"dynamodb:UpdateItem", CaseTable, []string{"GLASS"}, []string{"seen_at", "seen_by"}}, // that a privacy officer looked
 		{"dynamodb:UpdateItem", CaseTable, []string{"REPORT#*", "WORKERS"}, nil}, // whether a person sent it
 		{"kms:Decrypt", EnvelopeKey, []string{"contact", "content", "matching", "routing"}, nil},
 	}
