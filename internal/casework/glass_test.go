@@ -100,10 +100,16 @@ func TestAGlassIsBrokenOfACaseOnly(t *testing.T) {
 	if err := town.Work.BreakGlass(t.Context(), k, e); !errors.Is(err, casework.ErrNotFound) {
 		t.Errorf("a report that is no case yet: %v", err)
 	}
-	e.Basis = casework.OnConsent
 	k.Case = town.Case(t, monday(), exampletest.Answers(nil)).ID
-	if err := town.Work.BreakGlass(t.Context(), k, e); !casework.RefusedBecause(err, casework.NoReason) {
-		t.Errorf("with consent: %v", err)
+	for name, e := range map[string]casework.Emergency{
+		"with consent":   {Reason: e.Reason, Basis: casework.OnConsent},
+		"for no reason":  {Reason: "test", Basis: casework.OnTask},
+		"on no basis":    {Reason: e.Reason},
+		"without either": {},
+	} {
+		if err := town.Work.BreakGlass(t.Context(), k, e); !casework.RefusedBecause(err, casework.NoReason) {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 	glasses, _, err := town.Store.Glasses(t.Context(), "")
 	if err != nil || len(glasses) > 0 {

@@ -141,7 +141,8 @@ func (d *desk) glassCard(ctx context.Context, v deskWords, s seat, g casework.Br
 	card.Token = s.token(card.Action)
 	if g.SeenBy != "" {
 		card.Action = ""
-		card.Seen = Badge{Text: v.texts.T("desk.oversight.seen", "Name", v.person(g.SeenBy), "When", v.dated(g.SeenAt)), Tone: Quiet}
+		card.Seen = Badge{Text: v.texts.T("desk.oversight.seen"), Tone: Quiet}
+		card.Rows = append(card.Rows, SummaryRow{Key: v.texts.T("desk.oversight.seen_by"), Lines: []string{v.person(g.SeenBy), v.dated(g.SeenAt)}})
 	}
 	return card, nil
 }
@@ -238,6 +239,7 @@ func watchedAsked(v deskWords, s seat) actForm {
 	}
 	worker, day := choice(watchedField, workers).must(), typing(dateField, form.Date).must()
 	worker.list, worker.label, day.label = true, v.texts.T("desk.oversight.watched.worker"), v.texts.T("desk.oversight.watched.day")
+	day.preset = municipality.Local(v.now).Format(time.DateOnly)
 	return actForm{scene: scene{deskWords: v, seat: s}, blanks: []blank{worker, day}}
 }
 

@@ -130,7 +130,7 @@ func desk() []Right {
 		{"dynamodb:Query", TodoIndex, []string{"NOT-HUMAN", "QUARANTINE"}, nil},
 		{"dynamodb:PutItem", CaseTable, []string{"AUDIT#*", "CASE#*", "DAY#*", "GLASS", "LINK#*", "READ#*", "REPORT#*", "SUBJECT#*", "WORK#*"}, nil},
 		{"dynamodb:UpdateItem", CaseTable, []string{"GLASS"}, []string{"seen_at", "seen_by"}}, // that a privacy officer looked
-		{"dynamodb:UpdateItem", CaseTable, []string{"REPORT#*", "WORKERS"}, nil}, // whether a person sent it
+		{"dynamodb:UpdateItem", CaseTable, []string{"REPORT#*", "WORKERS"}, nil},              // whether a person sent it
 		{"kms:Decrypt", EnvelopeKey, []string{"contact", "content", "matching", "routing"}, nil},
 	}
 }
