@@ -167,8 +167,8 @@ type identity struct {
 	issuer, subject string
 	Email           string   `json:"email"`
 	EmailVerified   bool     `json:"email_verified"`
-	Methods         []string `json:"amr"` // RFC 8176
-	AuthTime        int64    `json:"auth_time"`
+	Methods         []string `json:"amr"`       // RFC 8176
+	AuthTime        float64  `json:"auth_time"` // seconds; a JSON number, which may be written 1.79e9
 }
 
 // proved is when the person last proved to the provider who they are; the zero time when it did not say.
@@ -176,7 +176,7 @@ func (id identity) proved() time.Time {
 	if id.AuthTime == 0 {
 		return time.Time{}
 	}
-	return time.Unix(id.AuthTime, 0).UTC()
+	return time.Unix(int64(id.AuthTime), 0).UTC()
 }
 
 // exchange turns a code into an identity that the provider vouches for.
