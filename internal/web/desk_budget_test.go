@@ -62,21 +62,21 @@ func TestADeskPageKeepsToItsBudgetOfStoreCalls(t *testing.T) {
 	c := o.Case(t, o.now, exampletest.Answers(nil))
 	o.breaksGlass(t, "emre", c.ID)
 	o.signedIn(t, "emre").get(caseURL(c)) // so that there is something to see
-	seats := map[string]*colleague{lead: o.signedIn(t, c.Lead), "emre": o.signedIn(t, "emre"), "iris": o.signedIn(t, "iris")}
+	seats := map[string]*colleague{"lead": o.signedIn(t, c.Lead), "emre": o.signedIn(t, "emre"), "iris": o.signedIn(t, "iris")}
 	for name, tt := range map[string]struct {
 		path  string
 		pause time.Duration
 		calls int
 		who   string
 	}{
-		"today":                     {"/desk/", 0, 5, lead},
-		"the list":                  {"/desk/casussen", 0, 5, lead},
-		"a case":                    {caseURL(c), 0, 5, lead},
-		"today after two minutes":   {"/desk/", 2 * time.Minute, 6, lead},
-		"a plan":                    {caseURL(c) + "/blad", 0, 5, lead},
-		"a case after two minutes":  {caseURL(c), 2 * time.Minute, 5, lead},
-		"a case after half an hour": {caseURL(c), 30 * time.Minute, 6, lead},
-		"today after half a minute": {"/desk/", 30 * time.Second, 5, lead},
+		"today":                     {"/desk/", 0, 5, "lead"},
+		"the list":                  {"/desk/casussen", 0, 5, "lead"},
+		"a case":                    {caseURL(c), 0, 5, "lead"},
+		"today after two minutes":   {"/desk/", 2 * time.Minute, 6, "lead"},
+		"a plan":                    {caseURL(c) + "/blad", 0, 5, "lead"},
+		"a case after two minutes":  {caseURL(c), 2 * time.Minute, 5, "lead"},
+		"a case after half an hour": {caseURL(c), 30 * time.Minute, 6, "lead"},
+		"today after half a minute": {"/desk/", 30 * time.Second, 5, "lead"},
 		"a case behind glass":       {caseURL(c), 0, 5, "emre"},
 		"the key for an emergency":  {"/desk/noodsleutel", 0, 2, "emre"},
 		"broken glasses":            {"/desk/toezicht", 0, 4, "iris"},

@@ -268,7 +268,7 @@ func TestTheGlassTakesAFreshSignIn(t *testing.T) {
 	for name, change := range map[string]func(map[string]any){
 		"signed in long ago":   func(claims map[string]any) { claims["auth_time"] = o.realTime().Add(-6 * time.Minute).Unix() },
 		"signed in, some time": func(claims map[string]any) { delete(claims, "auth_time") },
-		"signed in tomorrow":   func(claims map[string]any) { claims["auth_time"] = o.realTime().Add(day).Unix() },
+		"signed in tomorrow":   func(claims map[string]any) { claims["auth_time"] = o.realTime().Add(24 * time.Hour).Unix() },
 	} {
 		o.provider.change = change
 		if a := b.proves("emre"); a.status != http.StatusForbidden || deskText(a.Find("h1")) != "Nog niet opnieuw aangemeld" {
