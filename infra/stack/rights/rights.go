@@ -104,6 +104,9 @@ func mail() []string {
 	return []string{"at", "bounced", "claimed", "complained", "delivered", "provider", "sent", "status", "todo", "tries"}
 }
 
+// busy lists what an act on a case updates of a worker. It is nobody's name, role or last day: no page gives a right (M4).
+func busy() []string { return []string{"conflicts", "last_assigned", "load"} }
+
 // frontdoor keeps drafts, and stores a report that it cannot read back. It never touches a case.
 func frontdoor() []Right {
 	return []Right{
@@ -130,7 +133,8 @@ func desk() []Right {
 		{"dynamodb:Query", TodoIndex, []string{"NOT-HUMAN", "QUARANTINE"}, nil},
 		{"dynamodb:PutItem", CaseTable, []string{"AUDIT#*", "CASE#*", "DAY#*", "GLASS", "LINK#*", "READ#*", "REPORT#*", "SUBJECT#*", "WORK#*"}, nil},
 		{"dynamodb:UpdateItem", CaseTable, []string{"GLASS"}, []string{"seen_at", "seen_by"}}, // that a privacy officer looked
-		{"dynamodb:UpdateItem", CaseTable, []string{"REPORT#*", "WORKERS"}, nil},              // whether a person sent it
+		{"dynamodb:UpdateItem", CaseTable, []string{"REPORT#*"}, nil},                         // whether a person sent it
+		{"dynamodb:UpdateItem", CaseTable, []string{"WORKERS"}, busy()},
 		{"kms:Decrypt", EnvelopeKey, []string{"contact", "content", "matching", "routing"}, nil},
 	}
 }
