@@ -11,6 +11,7 @@ func meaning(m *Municipality) Faults {
 	return slices.Concat(
 		languageFaults(m), teamFaults(m), areaFaults(m), organisationFaults(m), termFaults(m), officeFaults(m),
 		contrastFaults(m.Theme), ruleFaults(m), deploymentFaults(m.Deployment), neighbourFaults(m), questionFaults(m),
+		caseSystemFaults(m),
 	)
 }
 

@@ -91,8 +91,9 @@ type Municipality struct {
 	WalkIn    WalkIn    `json:"walk_in"`
 	Sender    Sender    `json:"sender"`
 
-	LastResort LastResort `json:"last_resort"`
-	Until      Until      `json:"until" validate:"oneof=closed handoff"`
+	LastResort LastResort  `json:"last_resort"`
+	Until      Until       `json:"until" validate:"oneof=closed handoff"`
+	CaseSystem *CaseSystem `json:"case_system,omitempty"` // of UntilHandOff only
 
 	Theme     Theme    `json:"theme"`
 	ExitURL   string   `json:"exit_url" validate:"https_url"` // neutral site that "Snel weg" goes to

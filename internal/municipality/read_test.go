@@ -1,6 +1,7 @@
 package municipality_test
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -252,6 +253,24 @@ func TestReadTellsEachFaultWithItsPlace(t *testing.T) {
 				"sender.address":      "vul een e-mailadres in, bijvoorbeeld team@gemeente.example",
 				"teams[0].reply_to":   "vul een e-mailadres in, bijvoorbeeld team@gemeente.example",
 			},
+		},
+		"a hand-off to nobody": {
+			func(f object) { f["until"] = "handoff" },
+			map[string]string{"case_system": "vul de openbare sleutel van het zaaksysteem in"},
+		},
+		"a hand-off to a key that is none": {
+			func(f object) { f["until"], f["case_system"] = "handoff", object{"public_key": "bm9uZQ=="} },
+			map[string]string{"case_system.public_key": "dit is geen openbare sleutel, maak er een met: go run ./infra/handoff key"},
+		},
+		"a hand-off to a key that seals nothing": {
+			func(f object) {
+				f["until"], f["case_system"] = "handoff", object{"public_key": base64.StdEncoding.EncodeToString(make([]byte, 1216))}
+			},
+			map[string]string{"case_system.public_key": "dit is geen openbare sleutel, maak er een met: go run ./infra/handoff key"},
+		},
+		"a key without a hand-off": {
+			func(f object) { f["case_system"] = object{"public_key": "bm9uZQ=="} },
+			map[string]string{"case_system": "haal dit weg, of zet until op handoff"},
 		},
 		"rules that point at nothing": {
 			func(f object) {

@@ -120,6 +120,7 @@ func TestEverySchemaFieldIsAFieldOfTheType(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	m.CaseSystem = &municipality.CaseSystem{} // which this file has no use for
 	written, err := json.Marshal(m)
 	if err != nil {
 		t.Fatal(err)
