@@ -52,7 +52,7 @@ func build(e *wiring.Environment, log *slog.Logger, now func() time.Time) (*disp
 	}
 	dispatch := dynamo.Dispatch{
 		Store: store, Take: work.Take, Deliver: delivery.Deliver, Overdue: work.Overdue, TakeOver: work.TakeOver,
-		Waiting: work.TellWaiting,
+		Waiting: work.TellWaiting, Confirmed: work.Confirmed,
 	}
 	digests := casework.Digests{
 		Municipality: c.Municipality.ID, Store: store, Bucket: bucket.Bucket{Client: s3.NewFromConfig(c.AWS), Name: c.digestBucket},

@@ -138,7 +138,7 @@ func (v *service) assemble(ctx context.Context, data string) error {
 	}
 	v.dispatch = dynamo.Dispatch{
 		Store: v.store, Take: town.Work.Take, Deliver: delivery.Deliver, Overdue: town.Work.Overdue, TakeOver: town.Work.TakeOver,
-		Waiting: town.Work.TellWaiting,
+		Waiting: town.Work.TellWaiting, Confirmed: town.Work.Confirmed,
 	}
 	if v.digests, err = v.openDigests(ctx, data); err != nil {
 		return err

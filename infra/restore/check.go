@@ -24,7 +24,7 @@ const (
 	noKey      fault = "envelopes whose key pair is not there"
 	noReport   fault = "cases, contents and links without a report"
 	noContent  fault = "reports without content"
-	noCase     fault = "reports taken, events, mails, looks and matches without a case"
+	noCase     fault = "reports taken, events, mails, looks, matches and handoffs without a case"
 	history    fault = "histories that do not end in their head"
 	noOwner    fault = "open cases without exactly one lead or coordinator"
 	noDeadline fault = "open cases without a deadline"
@@ -120,7 +120,7 @@ func (f *findings) row(r dynamo.Row, err error, keys []casework.Key) {
 		f.heads[r.Case], f.needReport[r.Case] = true, true
 	case "MESSAGE":
 		f.needReport[r.Case] = true // the mail that suspected reports wait belongs to one that is no case yet
-	case "EVENT", "LOOK", "LIST", "MATCH":
+	case "EVENT", "LOOK", "LIST", "MATCH", "HANDOFF", "FILE":
 		f.needCase[r.Case] = true
 	}
 }

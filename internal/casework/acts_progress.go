@@ -2,6 +2,7 @@ package casework
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 )
@@ -124,13 +125,17 @@ func (w Work) Reopen(ctx context.Context, k Click, reason string) error {
 	if err != nil {
 		return err
 	}
-	return w.do(ctx, k, said{reason: reason}, func(c *Case, a Act) (Event, error) {
+	err = w.do(ctx, k, said{reason: reason}, func(c *Case, a Act) (Event, error) {
 		lead := c.Lead
 		if former, _ := people.Worker(lead); !former.WorksOn(k.At) {
 			lead = k.By.Worker
 		}
 		return c.Reopen(a, lead, w.Municipality)
 	})
+	if errors.Is(err, ErrConfirmed) {
+		return &TransitionError{Move: EvReopened, State: Closed, Why: IsConfirmed}
+	}
+	return err
 }
 
 // Resubmit takes up a withdrawn case again, in a coordinator's queue.

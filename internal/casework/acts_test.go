@@ -1,6 +1,7 @@
 package casework_test
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"testing"
@@ -74,10 +75,14 @@ func (m *machine) byPeople(r *rapid.T) map[casework.EventKind]func(casework.Clic
 		casework.EvKept:             func(k casework.Click) error { return w.Keep(m.ctx, k, reason) },
 		casework.EvClosed:           func(k casework.Click) error { return w.Close(m.ctx, k, outcome, reason) },
 		casework.EvGivenUp:          func(k casework.Click) error { return w.GiveUp(m.ctx, k, reason) },
-		casework.EvReopened:         func(k casework.Click) error { return w.Reopen(m.ctx, k, reason) },
-		casework.EvWithdrawn:        func(k casework.Click) error { return w.Withdraw(m.ctx, k, reason) },
-		casework.EvResubmitted:      func(k casework.Click) error { return w.Resubmit(m.ctx, k, reason) },
-		casework.EvGlassBroken:      func(k casework.Click) error { return w.BreakGlass(m.ctx, k, emergency) },
+		casework.EvHandedOff: func(k casework.Click) error {
+			return w.HandOff(m.ctx, k, way, reason, func(context.Context) ([]byte, error) { return []byte("{}"), nil })
+		},
+		casework.EvConfirmed:   func(k casework.Click) error { return w.ConfirmHandOff(m.ctx, k) },
+		casework.EvReopened:    func(k casework.Click) error { return w.Reopen(m.ctx, k, reason) },
+		casework.EvWithdrawn:   func(k casework.Click) error { return w.Withdraw(m.ctx, k, reason) },
+		casework.EvResubmitted: func(k casework.Click) error { return w.Resubmit(m.ctx, k, reason) },
+		casework.EvGlassBroken: func(k casework.Click) error { return w.BreakGlass(m.ctx, k, emergency) },
 	}
 }
 

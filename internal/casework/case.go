@@ -9,7 +9,8 @@
 // move, who may do it and where it leads stands in one table (table.go), which the pages offer acts from and the guides
 // are drawn from. A case changes only through a move (moves.go, lead.go, progress.go, ending.go), which asks the table
 // first and returns the event that is stored in the same transaction. What is owed because of an event stands in
-// owes.go, by when and by whom something must have happened in deadlines.go.
+// owes.go, by when and by whom something must have happened in deadlines.go. Where the municipality's own system takes
+// over after the inquiry, a closed case stays owed until that is confirmed (handoff.go).
 package casework
 
 import (
@@ -96,6 +97,7 @@ type Case struct {
 	Dimmed      time.Time // when the pilot light was lit; zero unless it burns
 	Outcome     Outcome   // "" until closed
 	EndedAt     time.Time // closed or withdrawn; zero while open
+	Confirmed   time.Time // handed off, and confirmed by the municipality's own system; from here counts how long the content stays
 	ChainHash   []byte    // of the newest event
 }
 
@@ -159,6 +161,18 @@ func (c *Case) Owner() string {
 
 // Open says whether somebody still has to do something for the case.
 func (c *Case) Open() bool { return c.State.Open() }
+
+// StandsWith is the worker in whose list the case is: its owner or, once it is handed off, who sees to it that this is
+// confirmed; "" when nobody has to do anything.
+func (c *Case) StandsWith() string {
+	if due, owed := c.Deadline(DueHandOff); owed && !c.Open() {
+		return due.Owner
+	}
+	if !c.Open() {
+		return ""
+	}
+	return c.Owner()
+}
 
 // Bears is the worker whose load the case counts in, "" when nobody's.
 func (c *Case) Bears() string {

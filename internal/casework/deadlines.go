@@ -38,7 +38,7 @@ const (
 	DueHandover DeadlineKind = "handover"      // the new lead said yes, and the three of them have a date
 	DueFind     DeadlineKind = "find"          // contact is found again, or given up by somebody else
 	DueAnother  DeadlineKind = "another_lead"  // the coordinator found another lead, or said why not
-	DueHandOff  DeadlineKind = "hand_off"      // the municipality's own system has confirmed it
+	DueHandOff  DeadlineKind = "hand_off"      // the municipality's own system has confirmed that it has the case
 )
 
 // DeadlineKinds lists the deadlines, in the order of a case's life.
@@ -111,7 +111,7 @@ func (c *Case) dropDeadline(kinds ...DeadlineKind) {
 // and what a coordinator must decide with the coordinator.
 func (c *Case) handDeadlines() {
 	c.Deadlines = slices.Clone(c.Deadlines)
-	stay := []DeadlineKind{DueLook, DueLookNext, DueFind, DueAnother, DueHandOff}
+	stay := []DeadlineKind{DueLook, DueLookNext, DueFind, DueAnother}
 	for i, d := range c.Deadlines {
 		if !slices.Contains(stay, d.For) {
 			c.Deadlines[i].Owner, c.Deadlines[i].Told = c.Owner(), 0

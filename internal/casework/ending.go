@@ -7,15 +7,15 @@ import (
 	"voordeur/internal/municipality"
 )
 
-// Outcomes lists how a case may end from a state.
+// Outcomes lists how a case may end from a state by being closed. One that is handed off ends by HandOff.
 func Outcomes(from State) []Outcome {
 	switch from {
 	case Assigned, Escalated, Accepted:
 		return []Outcome{OutOfArea}
 	case InInquiry:
-		return []Outcome{Advised, HandedOff, ApplicationFiled, OutOfArea}
+		return []Outcome{Advised, ApplicationFiled, OutOfArea}
 	case Planning, Active, PilotLight:
-		return []Outcome{Helped, Advised, HandedOff, ApplicationFiled, OutOfArea}
+		return []Outcome{Helped, Advised, ApplicationFiled, OutOfArea}
 	case ContactLost:
 		return []Outcome{NoContact}
 	case Submitted, Waiting, MeetingPlanned, InHandover, Closed, Withdrawn, Merged, Rehearsed:
@@ -101,6 +101,7 @@ func (c *Case) Reopen(a Act, lead string, m *municipality.Municipality) (Event, 
 	ev := a.event(EvReopened)
 	ev.Subject = lead
 	c.Outcome, c.EndedAt = "", time.Time{}
+	c.dropDeadline(DueHandOff)
 	c.stand(&ev, Accepted, lead, "")
 	c.setDeadline(DueContact, lead, m.Due(a.At, m.TermsOf(c.Priority).FirstContact))
 	c.setDeadline(DueInvite, lead, inDays(m, a.At, inviteDays))

@@ -33,8 +33,11 @@ type Event struct {
 	Hash    []byte
 }
 
-// Service is who acts when no person does.
-const Service = "voordeur"
+// Who acts when no person does.
+const (
+	Service    = "voordeur"
+	CaseSystem = "case-system" // the municipality's own
+)
 
 // EventKind says what happened.
 type EventKind string
@@ -97,6 +100,8 @@ const (
 	EvClosed      EventKind = "closed"      // with its outcome
 	EvGivenUp     EventKind = "given_up"    // closed for want of contact, by another pair of eyes
 	EvReopened    EventKind = "reopened"    // within half a year
+	EvHandedOff   EventKind = "handed_off"  // closed: the municipality's own case system takes over, and has to confirm it
+	EvConfirmed   EventKind = "confirmed"   // that system has it
 	EvWithdrawn   EventKind = "withdrawn"   // the resident does not want it any more
 	EvResubmitted EventKind = "resubmitted" // the resident does after all
 

@@ -16,22 +16,25 @@ import (
 )
 
 // machine plays random acts by anybody at any time on a few cases and holds, after each of them:
-// an open case has exactly one owner with a deadline (I3), load is the sum of the weights led (I5), a version rises by
+// an open case has exactly one owner with a deadline, and so has one whose hand-off is owed (I3), load is the sum of the weights led (I5), a version rises by
 // one with each event and the history's hashes match (I15), nothing waits without a deadline (I8).
 type machine struct {
-	town *exampletest.Town
-	ctx  context.Context
-	now  time.Time
-	refs []casework.Reference
-	seen map[casework.Reference]int
-	acts int
-	done map[casework.EventKind]int
+	town     *exampletest.Town
+	postcode string
+	ctx      context.Context
+	now      time.Time
+	refs     []casework.Reference
+	seen     map[casework.Reference]int
+	acts     int
+	done     map[casework.EventKind]int
 }
 
 func TestAnyActsByAnybodyKeepTheInvariants(t *testing.T) { // invariant:I3 //invariant:I4 //invariant:I5 //invariant:I8 //invariant:I15
 	few(t, "15")
 	rapid.Check(t, func(r *rapid.T) {
-		m := &machine{town: exampletest.New(t), ctx: t.Context(), now: monday(), seen: map[casework.Reference]int{}, done: map[casework.EventKind]int{}}
+		m := &machine{ctx: t.Context(), now: monday(), seen: map[casework.Reference]int{}, done: map[casework.EventKind]int{}}
+		at := rapid.SampledFrom([]struct{ municipality, postcode string }{{"waterstad", "9991 AB"}, {"duinrand", "9980 AB"}}).Draw(r, "municipality")
+		m.town, m.postcode = exampletest.In(t, at.municipality), at.postcode
 		r.Repeat(map[string]func(*rapid.T){
 			"":           m.check,
 			"report":     m.report,
@@ -63,7 +66,8 @@ func (m *machine) report(r *rapid.T) {
 	if len(m.refs) == 3 {
 		r.Skip("enough cases")
 	}
-	over := rapid.SampledFrom([]form.Answers{nil, {"basics": {"bed"}}, {"safe_now": {"rather_not"}, "safe_contact": {"call"}}}).Draw(r, "answers")
+	over := rapid.SampledFrom([]form.Answers{{}, {"basics": {"bed"}}, {"safe_now": {"rather_not"}, "safe_contact": {"call"}}}).Draw(r, "answers")
+	over["postcode"] = []string{m.postcode}
 	receipt, err := m.town.Intake.Submit(m.ctx, m.now, casework.NewSecret(), form.Draft{
 		Path: form.Full, Language: "nl", Answers: exampletest.Answers(over),
 	})
@@ -152,7 +156,7 @@ func (m *machine) checkCase(r *rapid.T, d casework.Dossier) {
 		r.Fatalf("version fell from %d to %d", m.seen[c.ID], c.Version)
 	}
 	m.seen[c.ID] = c.Version
-	if c.Open() != (len(c.Deadlines) > 0) {
+	if _, owed := c.Deadline(casework.DueHandOff); (c.Open() || owed) != (len(c.Deadlines) > 0) || owed && c.Outcome != casework.HandedOff && !c.Open() {
 		r.Fatalf("%s with %d deadlines", c.State, len(c.Deadlines))
 	}
 	for _, due := range c.Deadlines {

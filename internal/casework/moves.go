@@ -39,6 +39,8 @@ const (
 	NoSuchDate  Refusal = "no_such_date" // that day went by, or is too far away
 	NotSo       Refusal = "not_so"       // a case cannot end that way from here
 	NoBasis     Refusal = "no_basis"     // it may not be shared with that person on that basis
+	NotHere     Refusal = "not_here"     // casework of this municipality does not go that way
+	IsConfirmed Refusal = "confirmed"    // the municipality's own case system has it
 )
 
 // Error names the move and the reason.
@@ -55,7 +57,7 @@ func RefusedBecause(err error, why ...Refusal) bool {
 // Act is who does a move, when and by which command, with what its event keeps sealed.
 type Act struct {
 	At      time.Time
-	By      string // worker id, or Service
+	By      string // worker id, Service or CaseSystem
 	As      Reader // the worker; zero for the service
 	Command string
 	Entered string // worker who filled in the report that a case is made of, "" for the resident

@@ -131,7 +131,7 @@ func (c *Case) Owes(ev Event, receipt bool) []Message {
 		}
 	case EvAnswered, EvAnotherRefused:
 		owe(MailNews, c.Lead)
-	case EvClosed:
+	case EvClosed, EvHandedOff:
 		for _, colleague := range ev.Also {
 			owe(MailNews, colleague)
 		}
@@ -146,7 +146,7 @@ func (c *Case) Owes(ev Event, receipt bool) []Message {
 		}
 	case EvAccepted, EvLooked, EvContacted, EvMerged, EvAdded, EvUnmerged, EvTold, EvCameBack, EvWaitlisted, EvCalled, EvTried, EvFound,
 		EvPlanned, EvMissed, EvMet, EvPlanWritten, EvConcluded, EvStarted, EvReviewed, EvDimmed, EvSteppedUp, EvNoted, EvMoved,
-		EvKept, EvGivenUp, EvWithdrawn:
+		EvKept, EvGivenUp, EvWithdrawn, EvConfirmed:
 	}
 	if (ev.Version == 1 || ev.Kind == EvLookNext) && c.Look.Waiting() {
 		owe(MailLook, c.Look.Holder())

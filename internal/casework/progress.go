@@ -99,7 +99,8 @@ func (c *Case) WritePlan(a Act) (Event, error) {
 	return c.chain(c.unmoved(a.event(EvPlanWritten)))
 }
 
-// Conclude ends the inquiry: its outcome is there in writing, and a plan follows.
+// Conclude ends the inquiry: its outcome is there in writing, and a plan follows. What comes then begins here, or in the
+// municipality's own case system.
 func (c *Case) Conclude(a Act, m *municipality.Municipality) (Event, error) {
 	if err := c.may(EvConcluded, a); err != nil {
 		return Event{}, err
@@ -107,13 +108,17 @@ func (c *Case) Conclude(a Act, m *municipality.Municipality) (Event, error) {
 	ev := a.event(EvConcluded)
 	c.stand(&ev, Planning, c.Lead, "")
 	c.dropDeadline(DueInquiry, DueInvite)
-	c.setDeadline(DueStart, c.Lead, m.Due(a.At, workingDays(startTerm)))
+	next := DueStart
+	if m.Until == municipality.UntilHandOff {
+		next = DueHandOff
+	}
+	c.setDeadline(next, c.Lead, m.Due(a.At, workingDays(startTerm)))
 	return c.chain(ev)
 }
 
 // Start begins what the plan says; it is looked at again before review.
 func (c *Case) Start(a Act, review time.Time, m *municipality.Municipality) (Event, error) {
-	if err := c.may(EvStarted, a); err != nil {
+	if err := c.mayIn(m, EvStarted, a); err != nil {
 		return Event{}, err
 	}
 	ev := a.event(EvStarted)

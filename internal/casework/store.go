@@ -25,7 +25,7 @@ type Store interface {
 	// Heads returns the heads of those cases that are there, of at most 100.
 	Heads(ctx context.Context, refs []Reference) (map[Reference]Case, error)
 	// Save writes changes in one transaction. A change that is stored already is no error. ErrConflict: the case moved
-	// on; ErrFull: the lead has no room any more. Nothing was written then.
+	// on; ErrFull: the lead has no room any more; ErrConfirmed: it cannot be taken back. Nothing was written then.
 	Save(ctx context.Context, changes ...Change) error
 	// Quarantine puts a report that was not taken aside, for a person to look at; ErrConflict when it was taken or is
 	// aside already.
@@ -43,6 +43,8 @@ type Store interface {
 	// Standing lists the cases that stand with a worker (led, offered, in their queue, to look at first), the earliest
 	// deadline first: a page of them, which begins after the Next of the page before, "" for the first.
 	Standing(ctx context.Context, worker, after string) (List, error)
+	// HandOff returns a case that was handed off, without its file; or ErrNotFound.
+	HandOff(ctx context.Context, ref Reference) (HandOff, error)
 	// Audit stores who saw what, before it is shown.
 	Audit(ctx context.Context, a Audit) error
 	// AuditReading stores who is about to read the one case that a names, and the same once more under the case. as, when it
@@ -108,6 +110,9 @@ type Change struct {
 	Listed   []Listing
 	Removal  Removal // of a new case
 	Renewal  Renewal
+
+	HandedOff Envelope // HandOff.File, of a case that is handed off
+	TakesBack bool     // what was handed off and nobody confirmed
 }
 
 // Listing puts a case in the list of a worker whom it does not stand with, or takes it off.

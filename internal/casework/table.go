@@ -3,15 +3,18 @@ package casework
 import (
 	"slices"
 	"time"
+
+	"voordeur/internal/municipality"
 )
 
 // Move is a line of the table of moves: what may happen to a case, from where to where, and who may do it.
 type Move struct {
 	Kind   EventKind
 	Paths  []Path
-	By     []Relation // any of these
-	Reason bool       // a person has to say why
-	Fits   fits       // nil: always
+	By     []Relation         // any of these
+	Reason bool               // a person has to say why
+	Fits   fits               // nil: always
+	Until  municipality.Until // made only where casework goes so far; "": everywhere
 }
 
 // Path is where a move leads from some states.
@@ -78,7 +81,7 @@ func Moves() []Move {
 		// helping
 		{Kind: EvPlanWritten, Paths: whileTaken, By: lead},
 		{Kind: EvConcluded, Paths: paths(to(Planning, InInquiry)), By: lead},
-		{Kind: EvStarted, Paths: paths(to(Active, Planning)), By: lead},
+		{Kind: EvStarted, Paths: paths(to(Active, Planning)), By: lead, Until: municipality.UntilClosed},
 		{Kind: EvReviewed, Paths: paths(stays(Active, PilotLight)), By: lead, Reason: true},
 		{Kind: EvDimmed, Paths: paths(to(PilotLight, Active)), By: lead, Reason: true},
 		{Kind: EvSteppedUp, Paths: paths(to(Active, PilotLight)), By: lead, Reason: true},
@@ -106,6 +109,11 @@ func Moves() []Move {
 			By: owner, Reason: true, Fits: all(lookedAt, toldByHand),
 		},
 		{Kind: EvGivenUp, Paths: paths(to(Closed, ContactLost)), By: []Relation{AnotherPair}, Reason: true},
+		{
+			Kind: EvHandedOff, Paths: paths(to(Closed, InInquiry, Planning, Active, PilotLight)), By: lead, Reason: true,
+			Fits: all(lookedAt, toldByHand), Until: municipality.UntilHandOff,
+		},
+		{Kind: EvConfirmed, Paths: paths(stays(Closed)), By: []Relation{TheLead, ACoordinator, TheCaseSystem}, Fits: handOffOwed},
 		{Kind: EvReopened, Paths: paths(to(Accepted, Closed)), By: either, Reason: true, Fits: reopenable},
 		{
 			Kind: EvWithdrawn, Paths: paths(to(Withdrawn, Assigned, Escalated, Waiting, Accepted, MeetingPlanned)),
@@ -130,6 +138,9 @@ func MoveOf(kind EventKind) (m Move, ok bool) {
 	}
 	return moves[i], true
 }
+
+// Made says whether moves of this kind are made where casework goes so far.
+func (m Move) Made(until municipality.Until) bool { return m.Until == "" || m.Until == until }
 
 // From says whether the move is made from a state.
 func (m Move) From(state State) bool {
@@ -179,10 +190,21 @@ func (m Move) refusal(c *Case, at time.Time) Refusal {
 	return m.Fits(c, at)
 }
 
-// Refuse says why a worker may not do a move now, as *TransitionError; nil when they may, given the reason that some
-// moves need.
-func (c *Case) Refuse(kind EventKind, r Reader, at time.Time) error {
-	return c.asked(kind, c.Relations(r, at), at)
+// Refuse says why a worker may not do a move now, where casework goes so far, as *TransitionError; nil when they may,
+// given the reason that some moves need.
+func (c *Case) Refuse(kind EventKind, r Reader, at time.Time, until municipality.Until) error {
+	if err := c.asked(kind, c.Relations(r, at), at); err != nil {
+		return err
+	}
+	return c.made(kind, until)
+}
+
+// made asks the table whether a move of this kind is made where casework goes so far.
+func (c *Case) made(kind EventKind, until municipality.Until) error {
+	if m, _ := MoveOf(kind); !m.Made(until) {
+		return c.refuse(kind, NotHere)
+	}
+	return nil
 }
 
 // asked asks the table whether who is this to the case may do a move of this kind to it as it stands.
@@ -203,8 +225,13 @@ func (c *Case) asked(kind EventKind, relations []Relation, at time.Time) error {
 
 // may asks the table whether an act of this kind may be done to the case as it stands; *TransitionError says why not.
 func (c *Case) may(kind EventKind, a Act) error {
-	relations := []Relation{TheService}
-	if a.By != Service {
+	var relations []Relation
+	switch a.By {
+	case Service:
+		relations = []Relation{TheService}
+	case CaseSystem:
+		relations = []Relation{TheCaseSystem}
+	default:
 		relations = c.Relations(a.As, a.At)
 	}
 	if err := c.asked(kind, relations, a.At); err != nil {
@@ -284,5 +311,10 @@ func triedEnough(c *Case, _ time.Time) Refusal {
 }
 
 func reopenable(c *Case, at time.Time) Refusal {
+	if !c.Confirmed.IsZero() {
+		return IsConfirmed
+	}
 	return refuseUnless(!at.After(c.ReopenUntil()), TooLate)
 }
+
+func handOffOwed(c *Case, _ time.Time) Refusal { return refuseUnless(c.owes(DueHandOff), WrongState) }

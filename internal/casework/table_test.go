@@ -53,13 +53,17 @@ func drawn() string {
 	b.WriteString("```\n\n" +
 		"Left out of the drawing: moves after which a case stays where it stands, and the arrows *back*: a case that is accepted\n" +
 		"again, or whose handover is accepted or ended, goes on where it stood.\n\n" +
-		"| Move | From → to | Who | Reason |\n|---|---|---|---|\n")
+		"| Move | From → to | Who | Reason | Only where |\n|---|---|---|---|---|\n")
 	for _, m := range casework.Moves() {
 		reason := ""
 		if m.Reason {
 			reason = "yes"
 		}
-		fmt.Fprintf(&b, "| `%s` | %s | %s | %s |\n", m.Kind, trodden(m.Paths), joined(m.By), reason)
+		where := ""
+		if m.Until != "" {
+			where = fmt.Sprintf("`until: %s`", m.Until)
+		}
+		fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s |\n", m.Kind, trodden(m.Paths), joined(m.By), reason, where)
 	}
 	return b.String()
 }

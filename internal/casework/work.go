@@ -128,6 +128,11 @@ func (w Work) Overdue(ctx context.Context, now time.Time, ref Reference) error {
 			return err
 		}
 		after := before
+		if due.For == DueHandOff && !before.Open() {
+			if err := w.inherited(ctx, now, &after, due, coordinator); err != nil {
+				return err
+			}
+		}
 		ev, err := w.overdue(&after, act, due.For, coordinator)
 		if err != nil {
 			return err
@@ -144,6 +149,15 @@ func (w Work) Overdue(ctx context.Context, now time.Time, ref Reference) error {
 		}
 	}
 	return fmt.Errorf("case %s: %w after %d tries", ref, ErrConflict, maxTries)
+}
+
+// inherited gives what somebody owed who does not work here any more to the coordinator. Open cases go back by themselves.
+func (w Work) inherited(ctx context.Context, now time.Time, c *Case, due Deadline, coordinator string) error {
+	owner, err := w.worker(ctx, due.Owner)
+	if err == nil && !owner.WorksOn(now) {
+		c.inherit(due.For, coordinator)
+	}
+	return err
 }
 
 // overdue is the move that a deadline asks for.
@@ -203,6 +217,7 @@ func (w Work) room(d routing.Decision, people People, weight int) *int {
 // who bears it after. room is a condition on the new lead's load.
 func (w Work) change(before, after Case, ev Event, room *int) Change {
 	ch := Change{Case: after, Event: ev, Messages: after.Owes(ev, false), Listed: listed(before, after)}
+	ch.TakesBack = ev.Kind == EvReopened && before.owes(DueHandOff)
 	if before.Bears() == after.Bears() {
 		return ch
 	}

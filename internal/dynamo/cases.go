@@ -43,7 +43,7 @@ func (s *Store) Dossier(ctx context.Context, ref casework.Reference) (casework.D
 
 // Save writes changes in one transaction: for each head, event, mails owed and loads, and for a new case the report
 // taken. Changes that are stored already are no error. casework.ErrConflict: a case moved on. casework.ErrFull: the lead
-// has no room any more. The hints that lead to a case stand before it does.
+// has no room any more. casework.ErrConfirmed: what was handed off cannot be taken back. The hints that lead to a case stand before it does.
 func (s *Store) Save(ctx context.Context, changes ...casework.Change) error {
 	t := transaction{store: s}
 	for _, ch := range changes {
@@ -97,6 +97,7 @@ func (s *Store) saveHead(t *transaction, ch casework.Change) {
 			t.renew(ch.Case.ID, ch.Renewal)
 		}
 	}
+	t.handOff(ch)
 	for _, l := range ch.Listed {
 		t.put(newListRow(ch.Case.ID, l), "", nil) // the head's condition guards it
 	}

@@ -20,6 +20,8 @@ type Dispatch struct {
 	Take    func(ctx context.Context, now time.Time, ref casework.Reference) error
 	Deliver func(ctx context.Context, now time.Time, ref casework.Reference, message string) error
 	Overdue func(ctx context.Context, now time.Time, ref casework.Reference) error
+	// Confirmed writes into a case's history that it is elsewhere now.
+	Confirmed func(ctx context.Context, ref casework.Reference) error
 	// TakeOver works off an act on a worker's list, and returns what it left where it was.
 	TakeOver func(ctx context.Context, now time.Time, t casework.Takeover) ([]casework.Kept, error)
 	Waiting  func(ctx context.Context, now time.Time) error // asked when suspected reports wait for somebody's look
@@ -55,7 +57,8 @@ func (e *LeftError) Error() string { return errors.Join(e.Left...).Error() }
 // Unwrap returns each.
 func (e *LeftError) Unwrap() []error { return e.Left }
 
-// Sweep does everything that is due at now and that no wake-up did: reports, deadlines, messages, in that order. What
+// Sweep does everything that is due at now and that no wake-up did: reports, deadlines, confirmations, messages, in that
+// order. What
 // fails waits for the next sweep and stops nothing else: *LeftError. Any other error means that the sweep could not see
 // all that is due.
 func (d Dispatch) Sweep(ctx context.Context, now time.Time) error { return d.sweep(ctx, now, now) }
@@ -85,6 +88,7 @@ func (d Dispatch) sweep(ctx context.Context, now, fresh time.Time) error {
 		{todoCase, now, overdue},
 		{todoLateLook, now, overdue},
 		{todoLate, now, overdue},
+		{todoConfirmed, now, func(_ Key, ref casework.Reference) error { return d.Confirmed(ctx, ref) }},
 		{todoMessage, fresh, func(k Key, ref casework.Reference) error {
 			return d.Deliver(ctx, now, ref, strings.TrimPrefix(k.SK, "MESSAGE#"))
 		}},
@@ -135,7 +139,7 @@ func (d Dispatch) each(ctx context.Context, todo string, until time.Time, work f
 // NextDue returns when the earliest thing is due, if anything is; due before or at now it is work for Sweep. A message
 // that somebody has claimed is due when the claim ends.
 func (s *Store) NextDue(ctx context.Context) (at time.Time, ok bool, err error) {
-	for _, todo := range []string{todoReport, todoCase, todoLate, todoLateLook, todoMessage, todoWork} {
+	for _, todo := range []string{todoReport, todoCase, todoLate, todoLateLook, todoMessage, todoWork, todoConfirmed} {
 		keys, err := s.find(ctx, indexTodo, todo, "", nextMost)
 		if err != nil {
 			return time.Time{}, false, err

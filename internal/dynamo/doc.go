@@ -13,6 +13,8 @@
 //	CASE#reference   LOOK              whose turn the first look is, for that worker's list
 //	CASE#reference   LIST#worker       in whose list the case is besides its owner's: a new lead, a colleague who was asked
 //	CASE#reference   OUTSIDE#worker    when somebody who is neither lead nor of the team read it last, for its lead
+//	HANDOFF#reference HANDOFF          a case that was handed off: when, before when it is confirmed, when and by whom it was
+//	HANDOFF#reference FILE             what the municipality's own system gets of it, sealed to that system's key
 //	MATCH#hmac       CASE#reference    same address, phone or e-mail: a hint, never a key; none under a safety flag
 //	WORKERS          WORKER#id         person, the day they left, absence, capacity, load
 //	WORKERS          ROSTER            who is on duty, and the version of the staff: workers, roster and organisations
@@ -44,8 +46,9 @@
 //
 //	lead: lead + due   a worker's cases and first looks, the earliest deadline first
 //	todo: todo + at    what the sweep looks at by due time: REPORT, MESSAGE and CASE, and LATE and LATE-LOOK for cases
-//	                   whose deadline went by, so that these can be counted; WORK. QUARANTINE and NOT-HUMAN are
-//	                   reports that wait for a person's look, or that nobody sent: at is their place, see quarantine.go
+//	                   whose deadline went by, so that these can be counted; WORK; CONFIRMED for hand-offs whose confirmation is in
+//	                   no history yet. QUARANTINE and NOT-HUMAN are reports that wait for a person's look, or that nobody
+//	                   sent: at is their place, see quarantine.go. HANDOFF is what another system may take over
 //
 // Every row says in which shape it was written; see shape.go.
 //

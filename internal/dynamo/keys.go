@@ -22,11 +22,13 @@ func lookKey(ref casework.Reference) Key    { return Key{"CASE#" + string(ref), 
 func listKey(ref casework.Reference, worker string) Key {
 	return Key{"CASE#" + string(ref), "LIST#" + worker}
 }
-func workerKey(id string) Key       { return Key{workersPK, "WORKER#" + id} }
-func workKey(id string) Key         { return Key{"WORK#" + id, "WORK"} }
-func rosterKey() Key                { return Key{workersPK, "ROSTER"} }
-func smokeTestKey() Key             { return Key{"SMOKETEST", "SMOKETEST"} }
-func organisationKey(id string) Key { return Key{organisationsPK, "ORGANISATION#" + id} }
+func handOffKey(ref casework.Reference) Key { return Key{"HANDOFF#" + string(ref), "HANDOFF"} }
+func fileKey(ref casework.Reference) Key    { return Key{"HANDOFF#" + string(ref), "FILE"} }
+func workerKey(id string) Key               { return Key{workersPK, "WORKER#" + id} }
+func workKey(id string) Key                 { return Key{"WORK#" + id, "WORK"} }
+func rosterKey() Key                        { return Key{workersPK, "ROSTER"} }
+func smokeTestKey() Key                     { return Key{"SMOKETEST", "SMOKETEST"} }
+func organisationKey(id string) Key         { return Key{organisationsPK, "ORGANISATION#" + id} }
 func subjectKey(issuer, subject string) Key {
 	return Key{"SUBJECT#" + issuer + "#" + subject, "SUBJECT"}
 }
@@ -103,7 +105,7 @@ func (k Key) item() map[string]types.AttributeValue {
 // reference is the case that the key belongs to; ok is false when it belongs to none.
 func (k Key) reference() (ref casework.Reference, ok bool) {
 	kind, id, found := strings.Cut(k.PK, "#")
-	return casework.Reference(id), found && (kind == "REPORT" || kind == "CASE")
+	return casework.Reference(id), found && (kind == "REPORT" || kind == "CASE" || kind == "HANDOFF")
 }
 
 // kind is what the key table calls the row: its sort key up to the number sign, unless that names another row.

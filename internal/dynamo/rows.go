@@ -14,12 +14,14 @@ type item = map[string]types.AttributeValue
 
 // What the todo index calls the rows that the sweep looks at.
 const (
-	todoReport   = "REPORT"
-	todoMessage  = "MESSAGE"
-	todoCase     = "CASE"
-	todoLate     = "LATE" // a case that todoOf calls late, like the next
-	todoLateLook = "LATE-LOOK"
-	todoWork     = "WORK"
+	todoReport    = "REPORT"
+	todoMessage   = "MESSAGE"
+	todoCase      = "CASE"
+	todoLate      = "LATE" // a case that todoOf calls late, like the next
+	todoLateLook  = "LATE-LOOK"
+	todoWork      = "WORK"
+	todoConfirmed = "CONFIRMED"
+	todoHandOff   = "HANDOFF" // owed: the sweep does not look at these, the municipality's own system does
 
 	// Of reports; the sweep does not look at these, people do.
 	todoQuarantine = "QUARANTINE"
@@ -112,6 +114,7 @@ type caseRow struct {
 	Dimmed      *time.Time    `dynamodbav:"dimmed,omitempty"`
 	Outcome     string        `dynamodbav:"outcome,omitempty"`
 	EndedAt     *time.Time    `dynamodbav:"ended,omitempty"`
+	Confirmed   *time.Time    `dynamodbav:"confirmed,omitempty"`
 	ChainHash   []byte        `dynamodbav:"chain"`
 
 	Lead string `dynamodbav:"lead,omitempty"` // index lead: whoever the case stands with
@@ -148,8 +151,8 @@ func newCaseRow(c casework.Case) caseRow {
 		Proposed: string(c.Proposed), Into: string(c.Into), MergedAt: optional(c.MergedAt), Nearby: c.Nearby,
 		Resume: string(c.Resume), Meeting: optional(c.Meeting), Met: c.Met, HandoverTo: c.Handover.To,
 		Talk: optional(c.Handover.Talk), Asked: c.Asked, Suggested: c.Suggested, Dimmed: optional(c.Dimmed),
-		Outcome: string(c.Outcome), EndedAt: optional(c.EndedAt),
-		Lead: listedWith(c),
+		Outcome: string(c.Outcome), EndedAt: optional(c.EndedAt), Confirmed: optional(c.Confirmed),
+		Lead: c.StandsWith(),
 	}
 	for _, t := range c.Tries {
 		row.Tries = append(row.Tries, tryRow{string(t.Way), t.At})
@@ -169,14 +172,6 @@ func newCaseRow(c casework.Case) caseRow {
 	return row
 }
 
-// listedWith is the worker in whose list the case stands.
-func listedWith(c casework.Case) string {
-	if !c.Open() {
-		return ""
-	}
-	return c.Owner()
-}
-
 func (r caseRow) toCase() casework.Case {
 	ref, _ := Key{PK: r.PK}.reference()
 	c := casework.Case{
@@ -188,6 +183,7 @@ func (r caseRow) toCase() casework.Case {
 		Resume: casework.State(r.Resume), Meeting: value(r.Meeting), Met: r.Met,
 		Handover: casework.Handover{To: r.HandoverTo, Talk: value(r.Talk)}, Asked: r.Asked, Suggested: r.Suggested,
 		Dimmed: value(r.Dimmed), Outcome: casework.Outcome(r.Outcome), EndedAt: value(r.EndedAt),
+		Confirmed: value(r.Confirmed),
 	}
 	for _, t := range r.Tries {
 		c.Tries = append(c.Tries, casework.Try{Way: casework.Way(t.Way), At: t.At})

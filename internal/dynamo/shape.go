@@ -26,7 +26,7 @@ func newestShape(kind string) int {
 	switch kind {
 	case "REPORT":
 		return 2
-	case "CONTENT", "LINK", "IDEMPOTENCY", "CASE", "EVENT", "MESSAGE", "LOOK", "LIST", "MATCH", "WORKER", "ROSTER",
+	case "CONTENT", "LINK", "IDEMPOTENCY", "CASE", "EVENT", "MESSAGE", "LOOK", "LIST", "HANDOFF", "FILE", "MATCH", "WORKER", "ROSTER",
 		"ORGANISATION", "SUBJECT", "AUDIT", "KEY", "SMOKETEST", "SERVERSECRET", "FORM", "WORK",
 		"HASH", "DIGEST", "READ", "OUTSIDE", "GLASS":
 		return 1

@@ -164,7 +164,7 @@ func (s *Store) OpenCases(ctx context.Context, worker string) (n int, err error)
 			return 0, fmt.Errorf("count cases: %w", err)
 		}
 		for _, c := range heads {
-			if listedWith(c) == worker {
+			if c.StandsWith() == worker {
 				n++
 			}
 		}

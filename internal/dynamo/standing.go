@@ -44,7 +44,7 @@ func (s *Store) Standing(ctx context.Context, worker, after string) (casework.Li
 	for _, ref := range refs {
 		c, ok := heads[ref]
 		_, beside := c.Beside()[worker]
-		if ok && (c.Owner() == worker || c.Look.Holder() == worker || beside) {
+		if ok && (c.StandsWith() == worker || c.Look.Holder() == worker || beside) {
 			list.Cases = append(list.Cases, casework.Listed{Case: c, Contact: contacts[ref]})
 		}
 	}

@@ -122,6 +122,10 @@ func plainly(kind string, it item) (err error) {
 		_, err = decode[listRow](it)
 	case "READ", "OUTSIDE":
 		_, err = decode[readRow](it)
+	case "HANDOFF":
+		_, err = decode[handOffRow](it)
+	case "FILE": // nothing here opens it
+		_, err = decode[fileRow](it)
 	case "IDEMPOTENCY":
 		_, err = decode[onceRow](it)
 	case "WORKER":

@@ -185,6 +185,7 @@ func (l News) write(p *page, t texts) {
 		casework.EvAnswered:         t.say("news.answered"),
 		casework.EvAnotherRefused:   t.say("news.another_refused"),
 		casework.EvClosed:           t.say("news.closed"),
+		casework.EvHandedOff:        t.say("news.closed"), // to whoever thought along it is the same
 		casework.EvAskEnded:         t.say("news.ask_ended"),
 		casework.EvReopened:         t.say("news.reopened"),
 	}[l.Event])

@@ -161,7 +161,7 @@ func (d *Delivery) letter(now time.Time, m casework.Message, dossier casework.Do
 		return taskLetter(s, m, c, cause(m, dossier))
 	case casework.MailNews:
 		ev := cause(m, dossier)
-		gone := ev.Kind == casework.EvAskEnded || ev.Kind == casework.EvClosed // whoever was asked
+		gone := slices.Contains([]casework.EventKind{casework.EvAskEnded, casework.EvClosed, casework.EvHandedOff}, ev.Kind) // whoever was asked
 		if gone {
 			s.Link = d.Links.Desk
 		}

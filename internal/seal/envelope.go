@@ -15,6 +15,7 @@ import (
 	"strings"
 
 	"voordeur/internal/casework"
+	"voordeur/internal/municipality"
 )
 
 // ErrSealed means that an envelope cannot be opened: another case's, another municipality's, damaged, or of a key that
@@ -34,10 +35,10 @@ func Purposes() []casework.Purpose {
 	return []casework.Purpose{casework.ForRouting, casework.ForContact, casework.ForContent, casework.ForMatching}
 }
 
-// KEM gives each purpose its key encapsulation. Content is kept for years and gets the hybrid of ML-KEM-768 and
-// X25519; the others are short-lived and small.
+// KEM gives each purpose its key encapsulation. Content is kept for years, here or elsewhere, and gets the hybrid of
+// ML-KEM-768 and X25519; the others are short-lived and small.
 func KEM(p casework.Purpose) hpke.KEM {
-	if p == casework.ForContent {
+	if keptLong(p) {
 		return hpke.MLKEM768X25519()
 	}
 	return hpke.DHKEM(ecdh.X25519())
@@ -46,16 +47,21 @@ func KEM(p casework.Purpose) hpke.KEM {
 // encapsulatedSize is how many bytes of an envelope are the encapsulated key.
 func encapsulatedSize(p casework.Purpose) int {
 	const x25519 = 32
-	if p == casework.ForContent {
+	if keptLong(p) {
 		return mlkem.CiphertextSize768 + x25519
 	}
 	return x25519
 }
 
+func keptLong(p casework.Purpose) bool {
+	return p == casework.ForContent || p == casework.ForCaseSystem
+}
+
 // Sealer seals with the newest public key of each purpose. It holds no private key.
 type Sealer struct{ senders map[casework.Purpose]*senders }
 
-// NewSealer takes a municipality's keys; every purpose must have one.
+// NewSealer takes a municipality's keys; every purpose must have one. That of its own case system is there where
+// something is handed off to that.
 func NewSealer(municipality string, keys []casework.Key) (*Sealer, error) {
 	s := &Sealer{senders: map[casework.Purpose]*senders{}}
 	for _, p := range Purposes() {
@@ -63,13 +69,40 @@ func NewSealer(municipality string, keys []casework.Key) (*Sealer, error) {
 		if k.N == 0 {
 			return nil, fmt.Errorf("there is no key pair for %s", p)
 		}
-		pub, err := KEM(p).NewPublicKey(k.Public)
-		if err != nil {
-			return nil, fmt.Errorf("public key %s %d: %w", p, k.N, err)
+		if err := s.add(municipality, k); err != nil {
+			return nil, err
 		}
-		s.senders[p] = &senders{key: k, public: pub, info: associated(municipality, string(p))}
+	}
+	for _, k := range keys {
+		if k.Purpose == casework.ForCaseSystem {
+			if err := s.add(municipality, k); err != nil {
+				return nil, err
+			}
+		}
 	}
 	return s, nil
+}
+
+func (s *Sealer) add(municipality string, k casework.Key) error {
+	pub, err := KEM(k.Purpose).NewPublicKey(k.Public)
+	if err != nil {
+		return fmt.Errorf("public key %s %d: %w", k.Purpose, k.N, err)
+	}
+	s.senders[k.Purpose] = &senders{key: k, public: pub, info: associated(municipality, string(k.Purpose))}
+	return nil
+}
+
+// CaseSystemKeys returns the public key of the municipality's own case system, from its file; none where nothing is handed
+// off to one.
+func CaseSystemKeys(m *municipality.Municipality) ([]casework.Key, error) {
+	if m.CaseSystem == nil {
+		return nil, nil
+	}
+	public, err := m.CaseSystem.Key()
+	if err != nil {
+		return nil, fmt.Errorf("public key of the case system: %w", err)
+	}
+	return []casework.Key{{Purpose: casework.ForCaseSystem, N: municipality.KeyNumber(public), Public: public}}, nil
 }
 
 // Newest returns the pair of a purpose that is sealed with: the one with the highest number, or number 0 when the
@@ -110,6 +143,9 @@ func (s *Sealer) Seal(p casework.Purpose, id casework.Reference, plain []byte) (
 	packed, err := deflate(plain)
 	if err != nil {
 		return nil, fmt.Errorf("deflate: %w", err)
+	}
+	if s.senders[p] == nil {
+		return nil, fmt.Errorf("there is no key pair for %s", p)
 	}
 	by, err := s.senders[p].take()
 	if err != nil {

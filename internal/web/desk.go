@@ -137,6 +137,7 @@ func (d *desk) routes() []deskRoute {
 		{pattern: "GET /desk/casus/{reference}", may: readers, show: d.showCase, full: true},
 		{pattern: "GET /desk/casus/{reference}/" + askedPath, may: readers, show: d.showAsked},
 		{pattern: "GET /desk/casus/{reference}/" + planPath, may: readers, show: d.showPlan},
+		{pattern: "GET /desk/casus/{reference}/" + filePath, may: readers, show: d.handOffText, full: true},
 		{pattern: "GET /desk/casus/{reference}/" + actTell, may: readers, show: d.askTell},
 		{pattern: "POST /desk/casus/{reference}/" + actTell, may: readers, show: d.tell},
 	}

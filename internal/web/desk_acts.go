@@ -34,6 +34,7 @@ type act struct {
 func (d *desk) acts() []act {
 	return slices.Concat(
 		d.findingActs(), d.contactActs(), d.meetingActs(), d.helpingActs(), d.thinkingActs(), d.leadActs(), d.endingActs(),
+		d.handOffActs(),
 		[]act{{name: actTell, kind: casework.EvTold}},
 	)
 }
@@ -63,9 +64,10 @@ func (d *desk) actRoutes() []deskRoute {
 	return routes
 }
 
-// can says whether the table of moves lets a worker do an act now.
+// can says whether the table of moves lets a worker do an act now, in this municipality.
 func (d *desk) can(v deskWords, name string, s seat, c casework.Case) bool {
-	return c.Offer(d.actOf(name).kind, s.reader(), v.now) && (name != actUnmerge || v.unmergeable(c))
+	move, _ := casework.MoveOf(d.actOf(name).kind)
+	return move.Made(d.Municipality.Until) && c.Offer(move.Kind, s.reader(), v.now) && (name != actUnmerge || v.unmergeable(c))
 }
 
 // clicked is an act that a click does.
@@ -163,7 +165,7 @@ func (d *desk) said(r *http.Request, a act, s seat, k casework.Click) (said fill
 	case c.Version != k.Shown && !a.late:
 		return filled{}, nil, &casework.StaleError{Current: c}
 	}
-	if err := c.Refuse(a.kind, s.reader(), v.now); err != nil {
+	if err := c.Refuse(a.kind, s.reader(), v.now, d.Municipality.Until); err != nil {
 		return filled{}, nil, err
 	}
 	sc, err := d.sceneOf(r, a, v, s, f)

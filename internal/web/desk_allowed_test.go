@@ -70,6 +70,7 @@ func allowed() map[string][]string {
 		"GET /desk/casus/{reference}":                           {"303* 404 200 200 200 403", "303* 404 200 200 - 403", "303* 404 200 200 - 403"},
 		"GET /desk/casus/{reference}/formulier":                 {"303* 404 200 200 200 403", "303* 404 200 200 - 403", "303* 404 200 200 - 403"},
 		"GET /desk/casus/{reference}/blad":                      {"303* 404 200 200 200 403", "303* 404 200 200 - 403", "303* 404 200 200 - 403"},
+		"GET /desk/casus/{reference}/bestand":                   {back, backP3, backP3},
 		"GET /desk/casus/{reference}/teruggeven":                {"303* 404 200 303 303 403", "303* 404 200 303 - 403", backP3},
 		"GET /desk/casus/{reference}/plaatsen":                  {back, backP3, backP3},
 		"GET /desk/casus/{reference}/losmaken":                  {back, backP3, "303* 404 303 200 - 403"},
@@ -123,7 +124,7 @@ func allowed() map[string][]string {
 	for _, act := range []string{
 		"geprobeerd", "geen-contact", "gesprek", "verslag", "plan", "onderzoek-klaar", "start", "evaluatie", "waakvlam", "opschalen",
 		"meedenken", "antwoord", "meedenken-klaar", "overdragen", "overnemen", "overdracht-stoppen", "andere-regisseur",
-		"andere-gevraagd", "niet-wisselen", "verhuisd", "blijft", "opgeven", "heropenen", "toch-weer",
+		"andere-gevraagd", "niet-wisselen", "verhuisd", "blijft", "opgeven", "heropenen", "toch-weer", "overzetten", "overgezet",
 	} {
 		table["GET /desk/casus/{reference}/"+act] = []string{back, backP3, backP3}
 		table["POST /desk/casus/{reference}/"+act] = []string{refused, refusedP3, refusedP3}

@@ -68,6 +68,8 @@ func (o opened) newest(kind casework.EventKind) int {
 func (v deskWords) ended(c casework.Case) []Alert {
 	a := Alert{Tone: Quiet}
 	switch {
+	case !c.Confirmed.IsZero():
+		a.Lines = []string{v.texts.T("desk.ended.confirmed", "Date", v.date(c.Confirmed))}
 	case c.State == casework.Closed && v.now.After(c.ReopenUntil()):
 		a.Lines = []string{v.texts.T("desk.ended.over")}
 	case c.State == casework.Closed:
@@ -78,6 +80,10 @@ func (v deskWords) ended(c casework.Case) []Alert {
 		return nil
 	}
 	a.Heading = v.texts.T("desk.ended."+string(c.State), "Date", v.date(c.EndedAt))
+	if due, owed := c.Deadline(casework.DueHandOff); owed {
+		a.Tone = Heed
+		a.Lines = append([]string{v.texts.T("desk.ended.owed", "Name", v.person(due.Owner), "Until", v.before(due.At))}, a.Lines...)
+	}
 	if c.Outcome != "" {
 		a.Lines = append([]string{v.texts.T("desk.outcome." + string(c.Outcome))}, a.Lines...)
 	}

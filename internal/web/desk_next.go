@@ -47,9 +47,9 @@ func foremost(state casework.State) []string {
 	case casework.MeetingPlanned:
 		return []string{actMet, actMissed, actContacted, actMeeting, actTell}
 	case casework.InInquiry:
-		return []string{actMet, actMissed, actConclude, actMeeting, actPlan}
+		return []string{actMet, actMissed, actConclude, actMeeting, actPlan, actHandOff}
 	case casework.Planning:
-		return []string{actMissed, actPlan, actStart}
+		return []string{actMissed, actPlan, actStart, actHandOff}
 	case casework.Active:
 		return []string{actMissed, actReview, actMet, actDim}
 	case casework.PilotLight:
@@ -72,6 +72,8 @@ func (d *desk) next(v deskWords, s seat, c casework.Case) nextStep {
 	switch {
 	case d.can(v, actApart, s, c):
 		return d.more(v, s, c, d.householdStep(v, s, c))
+	case d.can(v, actConfirmed, s, c):
+		return d.more(v, s, c, d.handOffStep(v, s, c))
 	case c.State == casework.Merged:
 		return d.more(v, s, c, d.mergedStep(v, s, c))
 	}

@@ -46,11 +46,16 @@ type office struct {
 	clock time.Time
 }
 
-// openOffice opens the desk on Monday 23 November 2026, 10.00 hours in Amsterdam. Options change the desk first.
+// openOffice opens the desk of Waterstad on Monday 23 November 2026, 10.00 hours in Amsterdam. Options change the desk first.
 func openOffice(t *testing.T, options ...func(*office)) *office {
 	t.Helper()
+	return openOfficeOf(t, exampletest.New(t), options...)
+}
+
+func openOfficeOf(t *testing.T, town *exampletest.Town, options ...func(*office)) *office {
+	t.Helper()
 	ten := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
-	o := &office{Town: exampletest.New(t), now: ten, clock: ten}
+	o := &office{Town: town, now: ten, clock: ten}
 	log := &callLog{}
 	o.store = &watchedStore{Store: o.Store, log: log}
 	o.opener = &watchedOpener{Opener: o.Opener, log: log}
@@ -110,12 +115,15 @@ func newForger(t *testing.T, redirect string, now func() time.Time) *forger {
 	server := httptest.NewServer(f)
 	t.Cleanup(server.Close)
 	var people []oidc.Person
-	for _, p := range example.People() {
+	elsewhere, err := example.Of("duinrand")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range append(example.People(), elsewhere.People...) {
 		people = append(people, oidc.Person{ID: p.ID, Name: p.Name, Role: p.Function, Email: p.Email})
 	}
 	people = append(people, oidc.Person{ID: "stranger", Name: "Vera Vreemd", Role: "elders", Email: "vera@elders.example"})
 	keyFile := filepath.Join(t.TempDir(), "key.json")
-	var err error
 	f.Provider, err = oidc.New(oidc.Options{Base: server.URL, RedirectURL: redirect, People: people, KeyFile: keyFile, Now: now})
 	if err != nil {
 		t.Fatal(err)

@@ -80,7 +80,8 @@ func builtKeys() []string {
 	for _, why := range []casework.Refusal{
 		casework.WrongState, casework.NotYours, casework.OfferPassed, casework.NoReason, casework.NoSuchLead, casework.LookFirst,
 		casework.TooLate, casework.NotProposed, casework.SayWhich, casework.AcceptFirst, casework.TellFirst, casework.NotSafe,
-		casework.NotYet, casework.TryAgain, casework.NoSuchDate, casework.NotSo, casework.NoBasis, "not_yours.running",
+		casework.NotYet, casework.TryAgain, casework.NoSuchDate, casework.NotSo, casework.NoBasis, casework.NotHere, casework.IsConfirmed,
+		"not_yours.running",
 	} {
 		add("desk.refused.%s", string(why))
 	}

@@ -8,6 +8,9 @@ func workKeys() []string {
 	for _, row := range []string{"when", "where", "comes", "came", "alone", "alone_note"} {
 		keys = append(keys, "desk.meeting."+row)
 	}
+	for _, row := range []string{"reported", "handed_off", "area", "lead", "outcome", "entered_by", "came", "call_name", "when", "address"} {
+		keys = append(keys, "desk.file."+row)
+	}
 	for _, place := range []casework.Place{
 		casework.AtHome, casework.CommunityHouse, casework.Outside, casework.ByPhone, casework.ByVideo,
 	} {

@@ -60,6 +60,8 @@ func (v deskWords) person(id string) string {
 	switch id {
 	case casework.Service:
 		return v.texts.T("desk.person.service")
+	case casework.CaseSystem:
+		return v.texts.T("desk.person.case_system")
 	case casework.Resident:
 		return v.texts.T("desk.person.resident")
 	}

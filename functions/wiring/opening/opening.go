@@ -3,6 +3,7 @@
 package opening
 
 import (
+	"context"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -39,8 +40,18 @@ func (c Config) Work(short string, now func() time.Time) (*dynamo.Store, casewor
 	opener := vault.NewOpener(vault.Vault{KMS: kms.NewFromConfig(c.AWS), KeyID: c.kmsKey, Municipality: id}, store.Keys)
 	return store, casework.Work{
 		Municipality: c.Municipality, Store: store, Opener: opener, Matcher: opener, Views: seal.Views{Municipality: id},
-		Sealer: &wiring.Sealer{Municipality: id, Keys: store.Keys, Now: now},
+		Sealer: &wiring.Sealer{Municipality: id, Keys: func(ctx context.Context) ([]casework.Key, error) { return c.keys(ctx, store) }, Now: now},
 	}
+}
+
+// keys are the municipality's, with that of its own case system if it hands cases off to one.
+func (c Config) keys(ctx context.Context, store *dynamo.Store) ([]casework.Key, error) {
+	outside, err := seal.CaseSystemKeys(c.Municipality)
+	if err != nil {
+		return nil, err
+	}
+	keys, err := store.Keys(ctx)
+	return append(keys, outside...), err
 }
 
 // Drafts keeps what workers fill in for residents until it is sent.

@@ -37,7 +37,11 @@ func Open(ctx context.Context, m *municipality.Municipality, store *dynamo.Store
 	if err != nil {
 		return nil, err
 	}
-	sealer, err := seal.NewSealer(m.ID, keys)
+	outside, err := seal.CaseSystemKeys(m)
+	if err != nil {
+		return nil, err
+	}
+	sealer, err := seal.NewSealer(m.ID, append(keys, outside...))
 	if err != nil {
 		return nil, err
 	}
