@@ -19,6 +19,7 @@ import (
 
 	"github.com/aws/aws-lambda-go/events"
 
+	"voordeur/infra/local/example/exampletest"
 	"voordeur/infra/stack/rights"
 	"voordeur/internal/dynamo"
 	"voordeur/internal/web"
@@ -40,6 +41,7 @@ type recorder struct {
 	*service
 	t        *testing.T
 	launched map[string]*process // by function
+	tables   map[string]rights.Resource
 	mu       sync.Mutex
 	did      map[string][]use    // by function
 	private  []string            // the encrypted private halves of the key pairs, as answers of the store have them
@@ -51,20 +53,34 @@ func newRecorder(t *testing.T) *recorder {
 	t.Helper()
 	r := &recorder{
 		service: newService(t), t: t, launched: map[string]*process{}, did: map[string][]use{}, walked: map[string][]string{},
-		opened: map[string]int{},
+		opened: map[string]int{}, tables: map[string]rights.Resource{},
 	}
-	keys, err := r.Store.Keys(t.Context())
+	r.watch(r.Town)
+	return r
+}
+
+// watch has the recorder know a town's tables, and the private halves of its key pairs.
+func (r *recorder) watch(town *exampletest.Town) {
+	r.t.Helper()
+	r.tables[town.Store.Cases], r.tables[town.Store.Short] = rights.CaseTable, rights.ShortTable
+	keys, err := town.Store.Keys(r.t.Context())
 	if err != nil {
-		t.Fatal(err)
+		r.t.Fatal(err)
 	}
 	for _, k := range keys {
 		r.private = append(r.private, base64.StdEncoding.EncodeToString(k.Private))
 	}
-	return r
 }
 
 // launch starts a function that is recorded, with these variables beside or instead of its own.
 func (r *recorder) launch(function string, more map[string]string) *process {
+	r.t.Helper()
+	p := r.begin(function, more)
+	r.launched[function] = p
+	return p
+}
+
+func (r *recorder) begin(function string, more map[string]string) *process {
 	r.t.Helper()
 	env := r.environment(function)
 	maps.Copy(env, more)
@@ -74,7 +90,6 @@ func (r *recorder) launch(function string, more map[string]string) *process {
 		}
 	}
 	p := launch(r.t, function, env)
-	r.launched[function] = p
 	router := http.NewServeMux()
 	for _, pattern := range routes()[function] {
 		router.Handle(pattern, http.NotFoundHandler())
@@ -257,7 +272,7 @@ func (c storeCall) attributes() []string {
 
 // storeUse is an action on a partition of a table; an empty key is one that asks for none, such as a scan.
 func (r *recorder) storeUse(operation, table, key string) (use, error) {
-	on, ok := map[string]rights.Resource{r.Store.Cases: rights.CaseTable, r.Store.Short: rights.ShortTable}[table]
+	on, ok := r.tables[table]
 	if !ok {
 		return use{}, fmt.Errorf("%s on table %q", operation, table)
 	}

@@ -48,7 +48,11 @@ func newService(t *testing.T) *service {
 	signIn := httptest.NewServer(mux)
 	t.Cleanup(signIn.Close)
 	var people []oidc.Person
-	for _, p := range example.People() {
+	elsewhere, err := example.Of("duinrand")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range append(example.People(), elsewhere.People...) {
 		people = append(people, oidc.Person{ID: p.ID, Name: p.Name, Role: p.Function, Email: p.Email})
 	}
 	provider, err := oidc.New(oidc.Options{

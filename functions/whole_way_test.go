@@ -111,6 +111,7 @@ func (r *recorder) wholeWay() {
 	w.lookedFor()
 	w.emergency()
 	w.leaving()
+	w.handOff()
 }
 
 // publicHost serves the residents' pages by HTTPS, and returns the variables by which a function finds and trusts them.

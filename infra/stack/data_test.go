@@ -191,7 +191,7 @@ func TestSystemsGetTheScopesThatTheAPIChecks(t *testing.T) {
 	for _, scope := range list(server["Scopes"]) {
 		scopes = append(scopes, server["Identifier"].(string)+"/"+in(scope, "ScopeName").(string))
 	}
-	if want := []string{"voordeur/reports:write", "voordeur/cases:read"}; !slices.Equal(scopes, want) {
+	if want := []string{"voordeur/reports:write", "voordeur/cases:read", "voordeur/handoffs:write"}; !slices.Equal(scopes, want) {
 		t.Errorf("scopes %v, want %v", scopes, want)
 	}
 	client := s.Data.Resources["ApiClientzaaksysteem"].Properties

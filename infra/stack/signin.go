@@ -90,7 +90,10 @@ func (d *Data) apiClients(pool awscognito.CfnUserPool) *string {
 				ScopeName: jsii.String("reports:write"), ScopeDescription: jsii.String("Bring in reports"),
 			},
 			&awscognito.CfnUserPoolResourceServer_ResourceServerScopeTypeProperty{
-				ScopeName: jsii.String("cases:read"), ScopeDescription: jsii.String("See where a case stands"),
+				ScopeName: jsii.String("cases:read"), ScopeDescription: jsii.String("See where a case stands, and fetch what is handed off"),
+			},
+			&awscognito.CfnUserPoolResourceServer_ResourceServerScopeTypeProperty{
+				ScopeName: jsii.String("handoffs:write"), ScopeDescription: jsii.String("Confirm that a case was taken over"),
 			},
 		},
 	})
@@ -100,7 +103,7 @@ func (d *Data) apiClients(pool awscognito.CfnUserPool) *string {
 		c := awscognito.NewCfnUserPoolClient(d.stack, jsii.String("ApiClient-"+client), &awscognito.CfnUserPoolClientProps{
 			UserPoolId: pool.Ref(), ClientName: jsii.String(client), GenerateSecret: jsii.Bool(true),
 			AllowedOAuthFlows: jsii.Strings("client_credentials"), AllowedOAuthFlowsUserPoolClient: jsii.Bool(true),
-			AllowedOAuthScopes:  jsii.Strings("voordeur/reports:write", "voordeur/cases:read"),
+			AllowedOAuthScopes:  jsii.Strings("voordeur/reports:write", "voordeur/cases:read", "voordeur/handoffs:write"),
 			AccessTokenValidity: jsii.Number(60),
 			TokenValidityUnits:  &awscognito.CfnUserPoolClient_TokenValidityUnitsProperty{AccessToken: jsii.String("minutes")},
 		})

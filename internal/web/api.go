@@ -15,10 +15,11 @@ import (
 	"voordeur/internal/directory"
 )
 
-// API is the JSON API for the municipality's own systems: they bring in reports, and follow where a case stands. It
-// opens nothing that is sealed.
+// API is the JSON API for the municipality's own systems: they bring in reports, follow where a case stands, and take over
+// cases that are handed off. It opens nothing that is sealed.
 //
-// A report costs two calls to the store, a case two or three rounds, and the directory one.
+// A report costs two calls to the store, a case two or three rounds, a hand-off or a list of them two, a confirmation and
+// the directory one.
 type API struct {
 	Intake   casework.SystemIntake
 	Store    APIStore
@@ -40,6 +41,14 @@ type APIStore interface {
 	Receipt(ctx context.Context, ref casework.Reference) (casework.Report, error)
 	// People returns everybody.
 	People(ctx context.Context) (casework.People, error)
+	// HandOffs lists the cases that were handed off and that nobody confirmed, the oldest first, of at most 100.
+	HandOffs(ctx context.Context) ([]casework.HandOff, error)
+	// HandOffFile returns a case that was handed off with what is sealed for the municipality's own system; else
+	// casework.ErrNotFound.
+	HandOffFile(ctx context.Context, ref casework.Reference) (casework.HandOff, error)
+	// Confirm records that a system has what was handed off, once, and returns it as it is then. casework.ErrTakenBack: it
+	// is here again. casework.ErrNotFound: it was never handed off.
+	Confirm(ctx context.Context, ref casework.Reference, by string, now time.Time) (casework.HandOff, error)
 	// Organisations returns the organisations of the directory.
 	Organisations(ctx context.Context) ([]directory.Organisation, error)
 }
@@ -48,7 +57,7 @@ const (
 	// APIPath is what every address of the API begins with.
 	APIPath = "/api/v1/"
 	// apiVersion is the version of the interface; its first number stands in APIPath.
-	apiVersion = "1.0.0"
+	apiVersion = "1.1.0"
 	// apiPolicy is for answers that are no page: nothing of them is shown, run or framed.
 	apiPolicy = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
@@ -57,6 +66,7 @@ const (
 const (
 	scopeWriteReports = "voordeur/reports:write"
 	scopeReadCases    = "voordeur/cases:read"
+	scopeWriteHandOff = "voordeur/handoffs:write"
 )
 
 // api is an API at work.
@@ -78,6 +88,9 @@ func (a *api) routes() []apiRoute {
 	return []apiRoute{
 		{"POST " + APIPath + "reports", scopeWriteReports, a.addReport},
 		{"GET " + APIPath + "cases/{reference}", scopeReadCases, a.showCase},
+		{"GET " + APIPath + "handoffs", scopeReadCases, a.listHandOffs},
+		{"GET " + APIPath + "handoffs/{reference}", scopeReadCases, a.showHandOff},
+		{"PUT " + APIPath + "handoffs/{reference}/confirmation", scopeWriteHandOff, a.confirmHandOff},
 		{"GET " + APIPath + "directory", "", a.showDirectory},
 		{"GET " + APIPath + "openapi.json", "", a.showDocument},
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
+	"voordeur/internal/casework"
 	"voordeur/internal/web"
 	"voordeur/schemas"
 )
@@ -181,6 +182,18 @@ func TestTheDocumentAndTheRoutesAreTheSame(t *testing.T) {
 	}
 }
 
+// Every state that a case can be in may be answered.
+func TestTheDocumentKnowsEveryState(t *testing.T) {
+	state, _ := readContract(t).at("components", "schemas", "Case", "properties", "state")
+	var want []any
+	for _, s := range casework.States() {
+		want = append(want, string(s))
+	}
+	if diff := cmp.Diff(want, state["enum"]); diff != "" {
+		t.Errorf("states (-casework +document):\n%s", diff)
+	}
+}
+
 // The kinds of problems that an answer can be of are those that have this status.
 func TestAProblemIsDocumentedUnderItsStatus(t *testing.T) {
 	c := readContract(t)
@@ -204,7 +217,7 @@ func TestAProblemIsDocumentedUnderItsStatus(t *testing.T) {
 			}
 		}
 	}
-	if kinds != 13 {
-		t.Errorf("%d kinds of problems in the document, want 13", kinds)
+	if kinds != 14 {
+		t.Errorf("%d kinds of problems in the document, want 14", kinds)
 	}
 }

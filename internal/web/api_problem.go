@@ -28,6 +28,7 @@ const (
 	problemMedia       problemKind = "media"       // not application/json
 	problemAnswers     problemKind = "answers"     // fields says which
 	problemRepeated    problemKind = "repeated"    // the key came with another body before
+	problemReopened    problemKind = "reopened"    // the case is no longer handed off
 	problemBroken      problemKind = "broken"      // our fault
 	problemUnavailable problemKind = "unavailable" // the issuer of tokens does not answer
 )
@@ -50,6 +51,8 @@ func (k problemKind) status() int {
 		return http.StatusUnsupportedMediaType
 	case problemAnswers, problemRepeated:
 		return http.StatusUnprocessableEntity
+	case problemReopened:
+		return http.StatusConflict
 	case problemUnavailable:
 		return http.StatusServiceUnavailable
 	case problemBroken:

@@ -38,10 +38,15 @@ type counter struct {
 	document contract
 }
 
-// openCounter opens the API on Monday 23 November 2026, 10.00 hours in Amsterdam. Options change it first.
+// openCounter opens the API of Waterstad on Monday 23 November 2026, 10.00 hours in Amsterdam. Options change it first.
 func openCounter(t testing.TB, options ...func(*counter)) *counter {
 	t.Helper()
-	c := &counter{Town: exampletest.New(t), t: t, now: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC), document: readContract(t)}
+	return openCounterOf(t, exampletest.New(t), options...)
+}
+
+func openCounterOf(t testing.TB, town *exampletest.Town, options ...func(*counter)) *counter {
+	t.Helper()
+	c := &counter{Town: town, t: t, now: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC), document: readContract(t)}
 	clock := func() time.Time { return c.now }
 	c.provider = &forger{}
 	server := httptest.NewServer(c.provider)
@@ -87,7 +92,7 @@ func (c *counter) token(scope string) string {
 func (c *counter) claims() map[string]any {
 	return map[string]any{
 		"iss": c.provider.Issuer, "sub": oidc.APIClient, "client_id": oidc.APIClient, "token_use": "access",
-		"scope": "voordeur/reports:write voordeur/cases:read", "iat": c.now.Unix(), "exp": c.now.Add(time.Hour).Unix(),
+		"scope": "voordeur/reports:write voordeur/cases:read voordeur/handoffs:write", "iat": c.now.Unix(), "exp": c.now.Add(time.Hour).Unix(),
 	}
 }
 

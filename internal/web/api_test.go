@@ -24,6 +24,9 @@ import (
 const (
 	addReport    = "POST /reports"
 	getCase      = "GET /cases/{reference}"
+	listHandOffs = "GET /handoffs"
+	getHandOff   = "GET /handoffs/{reference}"
+	confirm      = "PUT /handoffs/{reference}/confirmation"
 	getDirectory = "GET /directory"
 	getDocument  = "GET /openapi.json"
 )
@@ -35,6 +38,16 @@ var errBroken = errors.New("the store is broken")
 
 func (brokenStore) Case(context.Context, casework.Reference) (casework.Case, error) {
 	return casework.Case{}, errBroken
+}
+
+func (brokenStore) HandOffs(context.Context) ([]casework.HandOff, error) { return nil, errBroken }
+
+func (brokenStore) HandOffFile(context.Context, casework.Reference) (casework.HandOff, error) {
+	return casework.HandOff{}, errBroken
+}
+
+func (brokenStore) Confirm(context.Context, casework.Reference, string, time.Time) (casework.HandOff, error) {
+	return casework.HandOff{}, errBroken
 }
 
 func (brokenStore) Organisations(context.Context) ([]directory.Organisation, error) {
@@ -90,6 +103,18 @@ func TestTheServiceAnswersAsTheDocumentSays(t *testing.T) { // O6
 		"an unknown case":                  {call{route: getCase, path: "/cases/" + string(casework.NewSecret().Reference(0))}, http.StatusNotFound, "unknown"},
 		"a number that is none":            {call{route: getCase, path: "/cases/AAA-AAA-AAA"}, http.StatusNotFound, "unknown"},
 		"a case that is posted":            {call{route: getCase, path: "/cases/{known}", method: http.MethodPost}, http.StatusMethodNotAllowed, "method"},
+		"the hand-offs":                    {call{route: listHandOffs}, http.StatusOK, ""},
+		"the hand-offs without a token":    {call{route: listHandOffs, header: map[string]string{"Authorization": ""}}, http.StatusUnauthorized, "token"},
+		"the hand-offs with a slash":       {call{route: listHandOffs, path: "/handoffs/"}, http.StatusNotFound, "unknown"},
+		"the hand-offs, posted":            {call{route: listHandOffs, method: http.MethodPost}, http.StatusMethodNotAllowed, "method"},
+		"a case that nobody handed off":    {call{route: getHandOff, path: "/handoffs/{known}"}, http.StatusNotFound, "unknown"},
+		"a hand-off without a number":      {call{route: getHandOff, path: "/handoffs/AAA-AAA-AAA"}, http.StatusNotFound, "unknown"},
+		"a hand-off without a token":       {call{route: getHandOff, path: "/handoffs/{known}", header: map[string]string{"Authorization": ""}}, http.StatusUnauthorized, "token"},
+		"a hand-off that is put":           {call{route: getHandOff, path: "/handoffs/{known}", method: http.MethodPut}, http.StatusMethodNotAllowed, "method"},
+		"a confirmation of nothing":        {call{route: confirm, path: "/handoffs/{known}/confirmation"}, http.StatusNotFound, "unknown"},
+		"a confirmation without a number":  {call{route: confirm, path: "/handoffs/x/confirmation"}, http.StatusNotFound, "unknown"},
+		"a confirmation without a token":   {call{route: confirm, path: "/handoffs/{known}/confirmation", header: map[string]string{"Authorization": ""}}, http.StatusUnauthorized, "token"},
+		"a confirmation that is read":      {call{route: confirm, path: "/handoffs/{known}/confirmation", method: http.MethodGet}, http.StatusMethodNotAllowed, "method"},
 		"the directory":                    {call{route: getDirectory, header: map[string]string{"Authorization": ""}}, http.StatusOK, ""},
 		"the directory with a slash":       {call{route: getDirectory, path: "/directory/"}, http.StatusNotFound, "unknown"},
 		"the directory, deleted":           {call{route: getDirectory, method: http.MethodDelete}, http.StatusMethodNotAllowed, "method"},
@@ -114,20 +139,24 @@ func TestTheServiceAnswersAsTheDocumentSays(t *testing.T) { // O6
 	}
 	c.t, down.t = t, t
 	c.send(call{route: addReport, body: report(nil), header: map[string]string{"Authorization": "Bearer " + c.token("voordeur/cases:read")}})
-	c.send(call{route: getCase, path: "/cases/" + string(first), header: map[string]string{"Authorization": "Bearer " + c.token("voordeur/reports:write")}})
+	for _, route := range []string{getCase, listHandOffs, getHandOff, confirm} {
+		path := strings.ReplaceAll(strings.Fields(route)[1], "{reference}", string(first))
+		c.send(call{route: route, path: path, header: map[string]string{"Authorization": "Bearer " + c.token("voordeur/reports:write")}})
+	}
 	for _, route := range c.document.operations() {
 		if a := down.send(call{route: route, path: strings.ReplaceAll(strings.Fields(route)[1], "{reference}", string(first)), body: report(nil)}); a.status != http.StatusInternalServerError {
 			t.Errorf("%s over a broken store: %d", route, a.status)
 		}
 	}
 	nowhere := openCounter(t, func(c *counter) { c.provider.down = true })
-	for _, route := range []string{addReport, getCase} {
+	for _, route := range []string{addReport, getCase, listHandOffs, getHandOff, confirm} {
 		nowhere.send(call{route: route, path: strings.ReplaceAll(strings.Fields(route)[1], "{reference}", string(first)), body: report(nil)})
 	}
+	there := takenOver(t)
 	for _, route := range c.document.operations() {
 		responses, _ := c.document.at(append(operation(route), "responses")...)
 		for status := range responses {
-			if at := route + " " + status; !c.document.seen[at] && !down.document.seen[at] && !nowhere.document.seen[at] {
+			if at := route + " " + status; !c.document.seen[at] && !down.document.seen[at] && !nowhere.document.seen[at] && !there.document.seen[at] {
 				t.Errorf("%s is in the document and was never answered", at)
 			}
 		}

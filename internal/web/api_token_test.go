@@ -151,12 +151,15 @@ func tampered(c *counter, claims map[string]any) string {
 //
 // invariant:I10
 func TestEachRouteIsForItsOwnScope(t *testing.T) {
-	const write, read = "voordeur/reports:write", "voordeur/cases:read"
-	table := map[string]struct{ nobody, writer, reader, both int }{
-		"POST /api/v1/reports":          {http.StatusUnauthorized, http.StatusCreated, http.StatusForbidden, http.StatusCreated},
-		"GET /api/v1/cases/{reference}": {http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusNotFound},
-		"GET /api/v1/directory":         {http.StatusOK, http.StatusOK, http.StatusOK, http.StatusOK},
-		"GET /api/v1/openapi.json":      {http.StatusOK, http.StatusOK, http.StatusOK, http.StatusOK},
+	const write, read, takeOver = "voordeur/reports:write", "voordeur/cases:read", "voordeur/handoffs:write"
+	table := map[string]struct{ nobody, writer, reader, taker, all int }{
+		"POST /api/v1/reports":                          {http.StatusUnauthorized, http.StatusCreated, http.StatusForbidden, http.StatusForbidden, http.StatusCreated},
+		"GET /api/v1/cases/{reference}":                 {http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusForbidden, http.StatusNotFound},
+		"GET /api/v1/handoffs":                          {http.StatusUnauthorized, http.StatusForbidden, http.StatusOK, http.StatusForbidden, http.StatusOK},
+		"GET /api/v1/handoffs/{reference}":              {http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusForbidden, http.StatusNotFound},
+		"PUT /api/v1/handoffs/{reference}/confirmation": {http.StatusUnauthorized, http.StatusForbidden, http.StatusForbidden, http.StatusNotFound, http.StatusNotFound},
+		"GET /api/v1/directory":                         {http.StatusOK, http.StatusOK, http.StatusOK, http.StatusOK, http.StatusOK},
+		"GET /api/v1/openapi.json":                      {http.StatusOK, http.StatusOK, http.StatusOK, http.StatusOK, http.StatusOK},
 	}
 	c := openCounter(t)
 	for pattern := range web.APIRoutes() {
@@ -165,7 +168,9 @@ func TestEachRouteIsForItsOwnScope(t *testing.T) {
 			t.Errorf("%s has no row", pattern)
 			continue
 		}
-		for scope, want := range map[string]int{"": row.nobody, write: row.writer, read: row.reader, write + " " + read: row.both} {
+		for scope, want := range map[string]int{
+			"": row.nobody, write: row.writer, read: row.reader, takeOver: row.taker, write + " " + read + " " + takeOver: row.all,
+		} {
 			header := ""
 			if scope != "" {
 				header = "Bearer " + c.token(scope)

@@ -41,7 +41,7 @@ const (
 const (
 	codeLives  = time.Minute
 	tokenLives = time.Hour // as in Cognito by default
-	apiScopes  = "voordeur/reports:write voordeur/cases:read"
+	apiScopes  = "voordeur/reports:write voordeur/cases:read voordeur/handoffs:write"
 )
 
 //go:embed pick.html

@@ -203,7 +203,7 @@ func TestASystemGetsItsOwnToken(t *testing.T) {
 		want           string // the scope
 		code           string // of the error
 	}{
-		"all its scopes by default": {oidc.APIClient, oidc.APIClient, nil, "voordeur/reports:write voordeur/cases:read", ""},
+		"all its scopes by default": {oidc.APIClient, oidc.APIClient, nil, "voordeur/reports:write voordeur/cases:read voordeur/handoffs:write", ""},
 		"one scope":                 {oidc.APIClient, oidc.APIClient, []string{"voordeur/cases:read"}, "voordeur/cases:read", ""},
 		"a scope it has not":        {oidc.APIClient, oidc.APIClient, []string{"voordeur/cases:write"}, "", "invalid_scope"},
 		"a wrong secret":            {oidc.APIClient, "x", nil, "", "invalid_client"},

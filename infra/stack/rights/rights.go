@@ -131,9 +131,9 @@ func desk() []Right {
 		{"dynamodb:Query", CaseTable, []string{"AUDIT#*", "CASE#*", "GLASS", "KEYS", "MATCH#*", "ORGANISATIONS", "READ#*", "REPORT#*", "WORKERS"}, nil},
 		{"dynamodb:Query", LeadIndex, nil, nil}, // its keys are workers
 		{"dynamodb:Query", TodoIndex, []string{"NOT-HUMAN", "QUARANTINE"}, nil},
-		{"dynamodb:PutItem", CaseTable, []string{"AUDIT#*", "CASE#*", "DAY#*", "GLASS", "LINK#*", "READ#*", "REPORT#*", "SUBJECT#*", "WORK#*"}, nil},
+		{"dynamodb:PutItem", CaseTable, []string{"AUDIT#*", "CASE#*", "DAY#*", "GLASS", "HANDOFF#*", "LINK#*", "READ#*", "REPORT#*", "SUBJECT#*", "WORK#*"}, nil},
 		{"dynamodb:UpdateItem", CaseTable, []string{"GLASS"}, []string{"seen_at", "seen_by"}}, // that a privacy officer looked
-		{"dynamodb:UpdateItem", CaseTable, []string{"REPORT#*"}, nil},                         // whether a person sent it
+		{"dynamodb:UpdateItem", CaseTable, []string{"HANDOFF#*", "REPORT#*"}, nil},            // confirmed; whether a person sent it
 		{"dynamodb:UpdateItem", CaseTable, []string{"WORKERS"}, busy()},
 		{"kms:Decrypt", EnvelopeKey, []string{"contact", "content", "matching", "routing"}, nil},
 	}
@@ -142,14 +142,14 @@ func desk() []Right {
 // dispatch makes cases of reports, keeps time and sends mails.
 func dispatch() []Right {
 	return []Right{
-		{"dynamodb:GetItem", CaseTable, []string{"CASE#*", "DIGEST", "REPORT#*", "SMOKETEST", "WORK#*"}, nil},
+		{"dynamodb:GetItem", CaseTable, []string{"CASE#*", "DIGEST", "HANDOFF#*", "REPORT#*", "SMOKETEST", "WORK#*"}, nil},
 		{"dynamodb:BatchGetItem", CaseTable, []string{"CASE#*", "REPORT#*"}, nil}, // of a list that goes to somebody else
 		{"dynamodb:Query", LeadIndex, nil, nil},
 		{"dynamodb:Query", CaseTable, []string{"AUDIT#*", "CASE#*", "DAY#*", "KEYS", "MATCH#*", "WORKERS"}, nil}, // a day's, for its digest
-		{"dynamodb:Query", TodoIndex, []string{"CASE", "LATE", "LATE-LOOK", "MESSAGE", "NOT-HUMAN", "QUARANTINE", "REPORT", "WORK"}, nil},
+		{"dynamodb:Query", TodoIndex, []string{"CASE", "CONFIRMED", "LATE", "LATE-LOOK", "MESSAGE", "NOT-HUMAN", "QUARANTINE", "REPORT", "WORK"}, nil},
 		{"dynamodb:PutItem", CaseTable, []string{"CASE#*", "DAY#*", "DIGEST", "FORM#*", "MATCH#*", "SMOKETEST", "WORK#*"}, nil},
 		{"dynamodb:UpdateItem", CaseTable, []string{"CASE#*"}, mail()},
-		{"dynamodb:UpdateItem", CaseTable, []string{"LINK#*", "REPORT#*", "WORK#*", "WORKERS"}, nil}, // a smoke test's link goes too
+		{"dynamodb:UpdateItem", CaseTable, []string{"HANDOFF#*", "LINK#*", "REPORT#*", "WORK#*", "WORKERS"}, nil}, // a smoke test's link goes too
 		{"kms:Decrypt", EnvelopeKey, []string{"contact", "matching", "routing"}, nil},
 		{"ses:GetEmailIdentity", SenderIdentity, nil, nil},
 		{"ses:GetConfigurationSet", ConfigurationSet, nil, nil},
@@ -165,10 +165,14 @@ func dispatch() []Right {
 	}
 }
 
-// api brings in reports of the municipality's own systems, and tells where a case stands. It opens nothing.
+// api brings in reports of the municipality's own systems, tells where a case stands, and passes on what is handed off. It
+// opens nothing. Of a hand-off it writes that it is confirmed, and never what is sealed; of a case nothing.
 func api() []Right {
 	return []Right{
-		{"dynamodb:GetItem", CaseTable, []string{"CASE#*", "IDEMPOTENCY#*", "REPORT#*"}, nil},
+		{"dynamodb:GetItem", CaseTable, []string{"CASE#*", "HANDOFF#*", "IDEMPOTENCY#*", "REPORT#*"}, nil},
+		{"dynamodb:BatchGetItem", CaseTable, []string{"HANDOFF#*"}, nil},
+		{"dynamodb:Query", TodoIndex, []string{"HANDOFF"}, nil},
+		{"dynamodb:UpdateItem", CaseTable, []string{"HANDOFF#*"}, []string{"at", "confirmed", "confirmed_by", "todo"}},
 		publicKeys(),
 		{"dynamodb:Query", CaseTable, []string{"ORGANISATIONS", "WORKERS"}, nil},
 		{"dynamodb:PutItem", CaseTable, []string{"IDEMPOTENCY#*", "LINK#*", "REPORT#*"}, nil},
