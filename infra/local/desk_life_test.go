@@ -27,19 +27,39 @@ func TestACaseLivesByKeysAlone(t *testing.T) {
 	for name, life := range exampletest.Lives() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			p := launch(t, freeAddress(t), t.TempDir())
-			r := newResident(p.base)
-			answers := callMe()
-			answers["/vraag/52"] = url.Values{"contact_way": {"call", "email"}, "phone": {"06 87654321"}, "email": {"sam@bewoner.example"}}
-			orFail(t, r.fillIn(t.Context(), answers))
-			ref, err := r.send(t.Context())
-			orFail(t, err)
-			p.waitForMails(2)
-			d := deskTab{newTab(t, p.base), p, "/desk/casus/" + string(ref), map[string]bool{}}
-			for _, s := range life {
-				d.take(s)
-			}
+			lived(t, "waterstad", "9991 AB", life)
 		})
+	}
+}
+
+// Where casework goes until the hand-off, it does so by keys alone too.
+//
+//ux:24
+func TestACaseIsHandedOffByKeysAlone(t *testing.T) {
+	t.Parallel()
+	lived(t, "duinrand", "9980 AB", []exampletest.Step{
+		{Act: "aannemen"},
+		{Act: "verslag", Fill: map[string]string{"alone": "yes", "agreed.1": "Belt de school."}},
+		{Act: "overzetten", Fill: map[string]string{"way": "call", "reason": "Hulp bij schulden is nodig."}},
+		{Act: "overgezet", Fill: map[string]string{"there": "yes"}},
+	})
+}
+
+// lived takes every step in the life of a case of a municipality.
+func lived(t *testing.T, municipality, postcode string, life []exampletest.Step) {
+	t.Helper()
+	p := launch(t, freeAddress(t), t.TempDir(), "MUNICIPALITY=schemas/municipalities/"+municipality+".json")
+	r := newResident(p.base)
+	answers := callMe()
+	answers["/vraag/52"] = url.Values{"contact_way": {"call", "email"}, "phone": {"06 87654321"}, "email": {"sam@bewoner.example"}}
+	answers["/vraag/54"] = url.Values{"postcode": {postcode}}
+	orFail(t, r.fillIn(t.Context(), answers))
+	ref, err := r.send(t.Context())
+	orFail(t, err)
+	p.waitForMails(2)
+	d := deskTab{newTab(t, p.base), p, "/desk/casus/" + string(ref), map[string]bool{}}
+	for _, s := range life {
+		d.take(s)
 	}
 }
 
@@ -127,6 +147,8 @@ func (d deskTab) choose(field, value string) {
 			do(d.tab, chromedp.KeyEvent(kb.ArrowDown))
 		}
 		d.t.Fatalf("%s has no choice %s", field, value)
+	case "checkbox":
+		do(d.tab, chromedp.KeyEvent(" "))
 	case "select-one":
 		option := fmt.Sprintf(`[...%s.options].find(o => o.value === %q)?.label ?? ""`, active, value)
 		label := do(d.tab, chromedp.Evaluate[string](option))
