@@ -101,10 +101,8 @@ func (p People) Reader(w routing.Worker, now time.Time) Reader {
 		return r
 	}
 	r.Coordinator = slices.Contains(w.Roles, routing.Coordinator)
-	for _, away := range p.Workers {
-		if away.StandIn(now) == w.ID {
-			r.StandsInFor = append(r.StandsInFor, away.ID)
-		}
+	for _, away := range p.StandsInFor(w.ID, now) {
+		r.StandsInFor = append(r.StandsInFor, away.ID)
 	}
 	return r
 }

@@ -45,6 +45,9 @@ type Store interface {
 	Standing(ctx context.Context, worker, after string) (List, error)
 	// HandOff returns a case that was handed off, without its file; or ErrNotFound.
 	HandOff(ctx context.Context, ref Reference) (HandOff, error)
+	// BeginTakeover stores an act on a worker's list, which is worked off within minutes. The same command again does
+	// nothing. ErrConflict: an earlier act on that list is under way.
+	BeginTakeover(ctx context.Context, t Takeover) error
 	// Audit stores who saw what, before it is shown.
 	Audit(ctx context.Context, a Audit) error
 	// AuditReading stores who is about to read the one case that a names, and the same once more under the case. as, when it
@@ -148,4 +151,5 @@ type Audit struct {
 	Worker string
 	Page   string // the route, never an address with values
 	Cases  []Reference
+	About  string `json:",omitempty"` // the worker whom an act is about; omitted where it is about none, as in older hashes
 }

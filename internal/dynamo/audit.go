@@ -17,10 +17,11 @@ type auditRow struct {
 	Worker string    `dynamodbav:"worker"`
 	Page   string    `dynamodbav:"page"`
 	Cases  []string  `dynamodbav:"cases,omitempty"`
+	About  string    `dynamodbav:"about,omitempty"`
 }
 
 func (r auditRow) row() casework.AuditRow {
-	a := casework.Audit{At: r.At, Worker: r.Worker, Page: r.Page}
+	a := casework.Audit{At: r.At, Worker: r.Worker, Page: r.Page, About: r.About}
 	for _, ref := range r.Cases {
 		a.Cases = append(a.Cases, casework.Reference(ref))
 	}
@@ -33,7 +34,7 @@ func newAuditRow(a casework.Audit) (auditRow, error) {
 		return auditRow{}, fmt.Errorf("audit id: %w", err)
 	}
 	k := auditKey(casework.DayOf(a.At), a.Worker, id.String())
-	return auditRow{PK: k.PK, SK: k.SK, At: a.At.UTC(), Worker: a.Worker, Page: a.Page, Cases: texts(a.Cases)}, nil
+	return auditRow{PK: k.PK, SK: k.SK, At: a.At.UTC(), Worker: a.Worker, Page: a.Page, Cases: texts(a.Cases), About: a.About}, nil
 }
 
 // Audit stores who saw what. A row is never changed.

@@ -55,6 +55,9 @@ func (w *Worker) absentOn(days []string) bool {
 	return false
 }
 
+// Meets says whether two absences share a day.
+func (a Absence) Meets(b Absence) bool { return a.From <= b.To && b.From <= a.To }
+
 // StandIn is who acts for the worker while they are away on the day, Europe/Amsterdam, that t falls on; "" when they are
 // here or nobody was named.
 func (w *Worker) StandIn(t time.Time) string {
