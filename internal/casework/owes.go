@@ -109,6 +109,9 @@ func (c *Case) Owes(ev Event, receipt bool) []Message {
 		} else {
 			owe(MailLead, c.Lead)
 		}
+		if ev.Kind == EvPassed { // H6: they may be ill
+			owe(MailNews, ev.Was)
+		}
 	case EvLookNext:
 		owe(MailUnseen, ev.Subject)
 	case EvReminded, EvBroken:

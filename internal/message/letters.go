@@ -173,7 +173,7 @@ func (l Task) write(p *page, t texts) {
 type News struct {
 	Summary
 	Event casework.EventKind
-	Gone  bool // the reader may not open the case any more; Link is their own page
+	Gone  bool // the reader may not open the case any more; Link is a page of their own
 }
 
 func (l News) write(p *page, t texts) {
@@ -188,14 +188,29 @@ func (l News) write(p *page, t texts) {
 		casework.EvHandedOff:        t.say("news.closed"), // to whoever thought along it is the same
 		casework.EvAskEnded:         t.say("news.ask_ended"),
 		casework.EvReopened:         t.say("news.reopened"),
+		casework.EvPassed:           t.say("news.passed"),
 	}[l.Event])
 	p.facts(l.rows(t)...)
-	if l.Gone {
+	switch {
+	case l.Event == casework.EvPassed:
+		p.link(t.say("news.away"), l.Link)
+	case l.Gone:
 		p.link(t.say("news.today"), l.Link)
-	} else {
+	default:
 		p.link(t.say("case.link"), l.Link)
 	}
 	p.paragraph(t.say("case.closing"))
+}
+
+// InPlace is a letter to who stands in for its reader.
+type InPlace struct {
+	Letter
+	Name string // of who is away
+}
+
+func (l InPlace) write(p *page, t texts) {
+	p.paragraph(t.say("in_place", "Name", l.Name))
+	l.Letter.write(p, t)
 }
 
 // Glass tells a case's lead and the privacy officer that somebody without a part in it opened the case.

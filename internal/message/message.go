@@ -107,6 +107,9 @@ func (l Links) CaseLink(ref casework.Reference) string {
 	return strings.TrimSuffix(l.Desk, "/") + "/casus/" + string(ref)
 }
 
+// AbsenceLink is where a worker says that they are away.
+func (l Links) AbsenceLink() string { return strings.TrimSuffix(l.Desk, "/") + "/afwezig" }
+
 // QuarantineLink is the page of the reports that wait for somebody's look.
 func (l Links) QuarantineLink() string { return strings.TrimSuffix(l.Desk, "/") + "/nakijken" }
 

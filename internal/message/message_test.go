@@ -47,8 +47,8 @@ func letters(tb testing.TB) map[string]Letter {
 	m := waterstad(tb)
 	due := m.Due(reported(), municipality.Term{WorkingDays: 1})
 	s := Summary{Number: number, Area: "Noord", Priority: municipality.P3, Link: links().CaseLink(number)}
-	urgent, soon, away := s, s, s
-	away.Link = links().Desk
+	urgent, soon, away, absent := s, s, s, s
+	away.Link, absent.Link = links().Desk, links().AbsenceLink()
 	urgent.Priority, soon.Priority = municipality.P1, municipality.P2
 	receipt := Receipt{
 		Number: number, Received: reported(), ContactBefore: m.Due(reported(), municipality.Term{WorkingDays: 5}),
@@ -89,6 +89,8 @@ func letters(tb testing.TB) map[string]Letter {
 		"news_reopened":           News{s, casework.EvReopened, false},
 		"news_closed":             News{away, casework.EvClosed, true},
 		"news_ask_ended":          News{away, casework.EvAskEnded, true},
+		"news_passed":             News{absent, casework.EvPassed, true},
+		"in_place":                InPlace{Reminder{urgent, []casework.Deadline{{For: casework.DueContact, At: reported()}}}, "Fenna Vaart"},
 		"glass":                   Glass{s, "Ilse Duinpan", reported()},
 		"smoke_test":              SmokeTest{Number: number, Received: reported()},
 		"receipt":                 receipt,

@@ -69,7 +69,7 @@ func (d *Delivery) smokeTest(c casework.Case, cover *Cover) (Letter, error) {
 	return SmokeTest{Number: c.ID, Received: c.Reported}, nil
 }
 
-// toWorker finds the worker's address; a worker who left has none.
+// toWorker finds the worker's address, or that of who stands in for them (G4); a worker who left has none.
 func (d *Delivery) toWorker(ctx context.Context, now time.Time, m casework.Message, dossier casework.Dossier, cover *Cover) (Letter, error) {
 	people, err := d.Cases.People(ctx)
 	if err != nil {
@@ -79,8 +79,19 @@ func (d *Delivery) toWorker(ctx context.Context, now time.Time, m casework.Messa
 	if err != nil {
 		return nil, err
 	}
-	cover.To, err = d.addressOf(now, m.To, people)
+	to := m.To
+	if standIn := people.ActsFor(m.To, now); standIn != m.To && d.opens(now, standIn, dossier.Case, people) {
+		to, letter = standIn, InPlace{letter, people.Cards[m.To].Name}
+	}
+	cover.To, err = d.addressOf(now, to, people)
 	return letter, err
+}
+
+// opens says whether a worker may open what a letter about a case leads to: a stand-in acts for a lead, and is on duty for
+// nobody.
+func (d *Delivery) opens(now time.Time, worker string, c casework.Case, people casework.People) bool {
+	w, _ := people.Worker(worker)
+	return c.MayRead(people.Reader(w, now), now)
 }
 
 // addressOf returns the address of a worker, or of whom the municipality named for when coordinators are silent;
@@ -161,6 +172,10 @@ func (d *Delivery) letter(now time.Time, m casework.Message, dossier casework.Do
 		return taskLetter(s, m, c, cause(m, dossier))
 	case casework.MailNews:
 		ev := cause(m, dossier)
+		if ev.Kind == casework.EvPassed {
+			s.Link = d.Links.AbsenceLink()
+			return askedWhetherAway(News{s, ev.Kind, true}, m.To, people, now)
+		}
 		gone := slices.Contains([]casework.EventKind{casework.EvAskEnded, casework.EvClosed, casework.EvHandedOff}, ev.Kind) // whoever was asked
 		if gone {
 			s.Link = d.Links.Desk
@@ -173,6 +188,15 @@ func (d *Delivery) letter(now time.Time, m casework.Message, dossier casework.Do
 		return nil, fmt.Errorf("message %s is about no case that a worker has", m.ID)
 	}
 	return nil, errObsolete
+}
+
+// askedWhetherAway is for who did not answer in time (H6), or errObsolete when the desk knows already that they are away.
+func askedWhetherAway(l News, worker string, people casework.People, now time.Time) (Letter, error) {
+	w, _ := people.Worker(worker)
+	if _, away := w.AwayUntil(now); away {
+		return nil, errObsolete
+	}
+	return l, nil
 }
 
 // whyEscalated is why the case came to the coordinator the last time.
