@@ -8,13 +8,27 @@ import (
 	"time"
 )
 
-// Takeover is one act on every case that a worker leads or was offered: when the worker left the team, they go back to
-// the coordinators. It is stored as one row and worked off case by case: stopped anywhere, it goes on from there.
+// Takeover is one act on the cases that a worker leads or was offered. When the worker left the team, all of them go back
+// to the coordinators; when the worker is ill or away, a coordinator hands chosen ones to other leads. It is stored as one
+// row and worked off case by case: stopped anywhere, it goes on from there.
 type Takeover struct {
-	From string // worker id
-	By   string // Service
-	At   time.Time
+	From    string // worker id
+	By      string // Service, or the coordinator's worker id
+	At      time.Time
+	Command string     // random, of the coordinator's page: a second click does nothing
+	Reason  Envelope   // the coordinator's words, sealed for routing: dispatch seals them anew for each case
+	Cases   []HandedOn // by a coordinator
 }
+
+// HandedOn is one case of a list, and who becomes its lead.
+type HandedOn struct {
+	Case Reference
+	To   string // worker id
+	Told Way    // how the resident heard of it; "" while the case was only offered: they know of no lead
+}
+
+// SealedAs is what the reason is sealed for: no case, but the list.
+func (t Takeover) SealedAs() Reference { return Reference("list-" + t.From) }
 
 // Kept is a case that an act on a list left where it was, and why.
 type Kept struct {
@@ -45,31 +59,50 @@ func (w Work) TakeOver(ctx context.Context, now time.Time, t Takeover) ([]Kept, 
 	if err != nil {
 		return nil, err
 	}
-	if !slices.Contains(people.Leavers(now), t.From) {
-		return nil, nil // they came back, or nothing is left with them
+	var done worked
+	if t.By == Service {
+		err = w.handBackAll(ctx, now, t, people, &done)
+	} else {
+		err = w.handOnAll(ctx, now, t, people, &done)
 	}
-	var kept []Kept
-	var failed []error
+	return done.kept, errors.Join(append(done.failed, err)...)
+}
+
+// worked is how an act on a list went so far.
+type worked struct {
+	kept   []Kept
+	failed []error
+}
+
+// add says how it went with a case.
+func (d *worked) add(ref Reference, err error) {
+	if refused, ok := errors.AsType[*TransitionError](err); ok {
+		d.kept = append(d.kept, Kept{Case: ref, Why: refused.Why})
+	} else if err != nil {
+		d.failed = append(d.failed, fmt.Errorf("take over case %s: %w", ref, err))
+	}
+}
+
+// handBackAll gives all that is in the list of a worker who left back to the coordinators.
+func (w Work) handBackAll(ctx context.Context, now time.Time, t Takeover, people People, done *worked) error {
+	if !slices.Contains(people.Leavers(now), t.From) {
+		return nil // they came back, or nothing is left with them
+	}
 	for after, more := "", true; more; more = after != "" {
 		list, err := w.Store.Standing(ctx, t.From, after)
 		if err != nil {
-			return nil, errors.Join(append(failed, err)...)
+			return err
 		}
 		for _, listed := range list.Cases {
-			err := w.takeOverOne(ctx, now, t, listed.Case.ID)
-			if refused, ok := errors.AsType[*TransitionError](err); ok {
-				kept = append(kept, Kept{Case: listed.Case.ID, Why: refused.Why})
-			} else if err != nil {
-				failed = append(failed, fmt.Errorf("take over case %s: %w", listed.Case.ID, err))
-			}
+			done.add(listed.Case.ID, w.handBackOne(ctx, now, t, listed.Case.ID))
 		}
 		after = list.Next
 	}
-	return kept, errors.Join(failed...)
+	return nil
 }
 
-// takeOverOne moves one case, if it still is in the list as its lead's.
-func (w Work) takeOverOne(ctx context.Context, now time.Time, t Takeover, ref Reference) error {
+// handBackOne moves one case, if it still is in the list as its lead's.
+func (w Work) handBackOne(ctx context.Context, now time.Time, t Takeover, ref Reference) error {
 	for range maxTries {
 		before, err := w.Store.Case(ctx, ref)
 		if err != nil || before.Bears() != t.From {

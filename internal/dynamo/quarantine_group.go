@@ -25,8 +25,13 @@ type workRow struct {
 	Closed int        `dynamodbav:"closed,omitempty"` // by it, or put back
 	List   string     `dynamodbav:"list,omitempty"`   // the worker whose cases go elsewhere: see takeover.go
 	Kept   []keptRow  `dynamodbav:"kept,omitempty"`   // those that did not, once it is done
-	Todo   string     `dynamodbav:"todo,omitempty"`   // index todo, until it is done
-	At     string     `dynamodbav:"at,omitempty"`
+
+	Command string  `dynamodbav:"command,omitempty"` // of a coordinator's act on a list
+	Reason  []byte  `dynamodbav:"reason,omitempty"`
+	Cases   []onRow `dynamodbav:"cases,omitempty"` // that go, and to whom
+
+	Todo string `dynamodbav:"todo,omitempty"` // index todo, until it is done
+	At   string `dynamodbav:"at,omitempty"`
 }
 
 // undoKey is where the undoing of a group's closing stands: one closing has one.
