@@ -33,6 +33,7 @@ import (
 	"voordeur/internal/bucket"
 	"voordeur/internal/casework"
 	"voordeur/internal/form"
+	"voordeur/internal/municipality"
 	"voordeur/internal/web/texts"
 	"voordeur/schemas"
 )
@@ -110,6 +111,7 @@ func (r *recorder) wholeWay() {
 	w.entered()
 	w.lookedFor()
 	w.emergency()
+	w.away()
 	w.leaving()
 	w.handOff()
 }
@@ -522,6 +524,42 @@ func (w way) byHand() {
 		if _, due := told.Deadline(casework.DueReceipt); due {
 			w.t.Error("the resident was told, and is due to be")
 		}
+	}
+}
+
+// away is a lead who is away, with a stand-in; later a coordinator hands the lead's cases on.
+func (w way) away() {
+	w.t.Helper()
+	led := w.arrived(exampletest.Answers(nil))
+	lead := w.host.signIn(w.t, led.Lead)
+	lead.act(led.ID, "aannemen", nil)
+	lead.open("/desk/team")
+	lead.open("/desk/team/" + led.Lead)
+	today := municipality.Local(time.Now()) //nolint:forbidigo // the functions' clock is the real one
+	days := url.Values{"stand_in": {"mees"}}
+	for field, day := range map[string]time.Time{"from": today.AddDate(0, 0, 2), "to": today.AddDate(0, 0, 9)} {
+		days.Set(field+".day", day.Format("2"))
+		days.Set(field+".month", day.Format("1"))
+		days.Set(field+".year", day.Format("2006"))
+	}
+	own := "/desk/afwezig/" + led.Lead
+	lead.open("/desk/afwezig")
+	lead.send(own, led.Lead, days)
+	from := today.AddDate(0, 0, 2).Format(time.DateOnly)
+	days.Set("stand_in", "willem")
+	lead.send(own+"/"+from, from, days)
+	lead.send(own, "terug", nil)
+
+	coordinator, on := w.host.signIn(w.t, "willem"), "/desk/team/"+led.Lead+"/doorgeven"
+	coordinator.send(on, "doorgeven", url.Values{
+		"lead." + string(led.ID): {"mees"}, "way." + string(led.ID): {"call"}, "reason": {"Het duurt langer dan gedacht."},
+	})
+	if failed := w.wake([]string{inserted("WORK#list-"+led.Lead, "WORK")}); len(failed) > 0 {
+		w.t.Fatalf("the act on a list fails: %v\n%s", failed, w.dispatch.out)
+	}
+	coordinator.open("/desk/team/" + led.Lead + "/doorgegeven")
+	if now := w.head(led.ID); now.Lead != "mees" || now.State != casework.Accepted {
+		w.t.Errorf("the case that was handed on is %s with %s", now.State, now.Owner())
 	}
 }
 

@@ -20,13 +20,13 @@
 //	WORKERS          ROSTER            who is on duty, and the version of the staff: workers, roster and organisations
 //	ORGANISATIONS    ORGANISATION#id   a partner or a group of the neighbourhood; nobody's own data
 //	SUBJECT#iss#sub  SUBJECT           which worker signs in as whom
-//	AUDIT#day#worker ulid              who saw what
+//	AUDIT#day#worker ulid              who saw what; who said when somebody is away
 //	READ#reference   READ#ulid         an audit row of one case once more, for who asks who read it
 //	GLASS            GLASS#time_case   a glass that was broken, and which privacy officer looked at it
 //	DAY#day#digit    HASH#hash         an event of that day by its hash, for the day's digest; it goes after five weeks
 //	DIGEST           DIGEST            how far the digests in the locked bucket have come
 //	SMOKETEST        SMOKETEST         the latest smoke test, for the next one to look at
-//	WORK#id          WORK              one act on many rows, worked off bit by bit: a group of reports, a worker's list; what was mailed that day
+//	WORK#id          WORK              one act on many rows, worked off bit by bit: a group of reports, a worker's list, whole or chosen cases of it; what was mailed that day
 //	SERVERSECRET     SERVERSECRET      what resume codes need besides themselves; away from the rows that they open
 //	FORM#hash        FORM              the form as residents were asked it, with its Dutch words; never changed
 //	KEYS             KEY#purpose#0001  a key pair: public half plain, private half encrypted by KMS

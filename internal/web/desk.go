@@ -16,6 +16,7 @@ import (
 	"voordeur/internal/form"
 	"voordeur/internal/message"
 	"voordeur/internal/municipality"
+	"voordeur/internal/routing"
 )
 
 // Desk is the workers' pages, all of them below /desk/: what to do today, the cases, a case with its acts, and the
@@ -53,6 +54,12 @@ type DeskStore interface {
 	Organisations(ctx context.Context) ([]directory.Organisation, error)
 	// Form returns the form of a hash as residents were asked it, or casework.ErrNotFound.
 	Form(ctx context.Context, hash string) (form.Asked, error)
+	// SaveAbsence changes when a worker is away, and writes down who did so. Changed that way before is no error;
+	// casework.ErrConflict: it is not as it was before any more.
+	SaveAbsence(ctx context.Context, worker string, before, after []routing.Absence, by casework.Audit) error
+	// Takeover returns the latest act on a worker's list, whether it is under way, and what it left where it was; or
+	// casework.ErrNotFound.
+	Takeover(ctx context.Context, from string) (t casework.Takeover, underWay bool, kept []casework.Kept, err error)
 	// Session returns a session, or casework.ErrNotFound.
 	Session(ctx context.Context, id string) (casework.Session, error)
 	// PutSession starts a session (Seen is Started) or moves its Seen on; casework.ErrConflict when it was ended.
@@ -108,7 +115,7 @@ type deskRoute struct {
 	may     audience // to whom it is there; to anybody else it is not
 	open    page     // for everybody
 	show    deskPage // for who is signed in
-	lists   bool     // show needs the worker's list, which is then read along with the session
+	lists   bool     // show needs a list, the worker's own or a colleague's, which is then read along with the session
 	full    bool     // show takes all the calls to the store that a page may: the session's Seen comes later
 }
 
@@ -134,6 +141,17 @@ func (d *desk) routes() []deskRoute {
 		{pattern: "GET " + deskCardPath, may: team, show: d.paper(form.Card)},
 		{pattern: "GET " + deskPath + "{$}", may: colleagues, show: d.today, lists: true},
 		{pattern: "GET " + casesPath, may: colleagues, show: d.cases, lists: true},
+		{pattern: "GET " + teamPath, may: team, show: d.team},
+		{pattern: "GET " + teamPath + "/{worker}", may: team, show: d.colleagueList, lists: true, full: true},
+		{pattern: "GET " + handOnPath("{worker}"), may: coordinators, show: d.askHandOn, lists: true, full: true},
+		{pattern: "POST " + handOnPath("{worker}"), may: coordinators, show: d.takeHandOn, lists: true},
+		{pattern: "GET " + handedOnPath("{worker}"), may: coordinators, show: d.handedOn, full: true},
+		{pattern: "GET " + absencePath, may: team, show: d.ownAbsences},
+		{pattern: "GET " + absencePath + "/{worker}", may: team, show: d.askAbsence},
+		{pattern: "POST " + absencePath + "/{worker}", may: team, show: d.takeAbsence},
+		{pattern: "GET " + absencePath + "/{worker}/{from}", may: team, show: d.askAbsence},
+		{pattern: "POST " + absencePath + "/{worker}/{from}", may: team, show: d.takeAbsence},
+		{pattern: "POST " + absencePath + "/{worker}/{from}/" + actBack, may: team, show: d.endAbsence},
 		{pattern: "GET /desk/casus/{reference}", may: readers, show: d.showCase, full: true},
 		{pattern: "GET /desk/casus/{reference}/" + askedPath, may: readers, show: d.showAsked},
 		{pattern: "GET /desk/casus/{reference}/" + planPath, may: readers, show: d.showPlan},
@@ -352,6 +370,7 @@ func menu() []menuEntry {
 	return []menuEntry{
 		{"today", deskPath, colleagues},
 		{"cases", casesPath, readers},
+		{"team", teamPath, team},
 		{"search", searchPath, team},
 		{"entry", entryPath, team},
 		{"colleagues", colleaguesPath, colleagues},

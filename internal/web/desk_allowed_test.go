@@ -103,6 +103,17 @@ func allowed() map[string][]string {
 		"POST /desk/toezicht/casus":                             {"401 404 404 404 404 403"},
 		"POST /desk/toezicht/medewerker":                        {"401 404 404 404 404 403"},
 		"POST /desk/toezicht/{glass}/noodsleutel-gezien":        {"401 404 404 404 404 403"},
+		"GET /desk/team":                                        {"303* 200 200 200 200 403"},
+		"GET /desk/team/{worker}":                               {"303* - 200 200 200 403"}, // the other may be of the team: TestAColleaguesListSaysHowACaseStandsAndNotWhoItIsAbout
+		"GET /desk/team/{worker}/doorgeven":                     {"303* 404 404 200 404 403"},
+		"POST /desk/team/{worker}/doorgeven":                    {"401 404 404 422 404 403"},
+		"GET /desk/team/{worker}/doorgegeven":                   {"303* 404 404 200 404 403"},
+		"GET /desk/afwezig":                                     {"303* 303 303 303 303 403"},
+		"GET /desk/afwezig/{worker}":                            {"303* 404 200 200 404 403"},
+		"POST /desk/afwezig/{worker}":                           {"401 404 422 422 404 403"},
+		"GET /desk/afwezig/{worker}/{from}":                     {"303* 404 303 303 404 403"}, // no absence begins then
+		"POST /desk/afwezig/{worker}/{from}":                    {"401 404 422 422 404 403"},
+		"POST /desk/afwezig/{worker}/{from}/terug":              {"401 404 303 303 404 403"},
 		"GET /desk/papier":                                      {"303* 200 200 200 200 403"},
 		"GET /desk/papier/kaart":                                {"303* 200 200 200 200 403"},
 		"POST /desk/uit":                                        {"303 303 303 303 303 303"},
@@ -291,7 +302,7 @@ func (o *office) as(t *testing.T, subject string, c casework.Case) *colleague {
 func (c *colleague) answered(route string, about casework.Case, version int) string {
 	c.t.Helper()
 	method, path, _ := strings.Cut(route, " ")
-	path = strings.NewReplacer("{reference}", string(about.ID), "{until}", "0", "{$}", "", "{card}", "fenna.vcf").Replace(path)
+	path = strings.NewReplacer("{reference}", string(about.ID), "{until}", "0", "{$}", "", "{card}", "fenna.vcf", "{worker}", about.Lead, "{from}", "2026-11-30").Replace(path)
 	a := c.stay().do(method, path, c.post(method, path, version))
 	to := a.header.Get("Location")
 	if a.status == http.StatusSeeOther && strings.HasPrefix(to, c.o.provider.Issuer) {
@@ -420,7 +431,7 @@ func TestReadingChangesNothing(t *testing.T) {
 		o.later(2 * time.Minute) // so that the session's Seen moves too
 		for _, route := range web.DeskRoutes() {
 			_, path, _ := strings.Cut(route, " ")
-			path = strings.NewReplacer("{reference}", string(c.ID), "{$}", "", "{card}", "fenna.vcf").Replace(path)
+			path = strings.NewReplacer("{reference}", string(c.ID), "{$}", "", "{card}", "fenna.vcf", "{worker}", c.Lead).Replace(path)
 			for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodOptions} {
 				if a := b.stay().do(method, path, nil); a.status >= 500 {
 					t.Errorf("%s as %s: %d", method, subject, a.status)
@@ -441,9 +452,10 @@ func TestContentIsAuditedBeforeItIsOpened(t *testing.T) {
 	c := o.Case(t, o.now, exampletest.Answers(map[string][]string{"story": {"kanarie in de kast"}}))
 	b := o.signedIn(t, c.Lead)
 	for path, want := range map[string]casework.Audit{
-		"/desk/":         {Page: "GET /desk/{$}"},
-		"/desk/casussen": {Page: "GET /desk/casussen"},
-		caseURL(c):       {Page: "GET /desk/casus/{reference}"},
+		"/desk/":               {Page: "GET /desk/{$}"},
+		"/desk/casussen":       {Page: "GET /desk/casussen"},
+		"/desk/team/" + c.Lead: {Page: "GET /desk/team/{worker}"},
+		caseURL(c):             {Page: "GET /desk/casus/{reference}"},
 	} {
 		o.store.log.take()
 		o.store.audits = nil

@@ -63,6 +63,15 @@ func TestADeskPageKeepsToItsBudgetOfStoreCalls(t *testing.T) {
 	o.breaksGlass(t, "emre", c.ID)
 	o.signedIn(t, "emre").get(caseURL(c)) // so that there is something to see
 	seats := map[string]*colleague{"lead": o.signedIn(t, c.Lead), "emre": o.signedIn(t, "emre"), "iris": o.signedIn(t, "iris")}
+	handsOn := o.signedIn(t, "willem")
+	handsOn.send(handsOn.get("/desk/team/"+c.Lead+"/doorgeven"), "/doorgeven", "lead."+string(c.ID), "mees", "reason", "Dat past beter.")
+	for path, calls := range map[string]int{"doorgeven": 5, "doorgegeven": 5} {
+		counter.take()
+		handsOn.get("/desk/team/" + c.Lead + "/" + path)
+		if got, rounds := counter.take(); len(got) != calls || rounds > 3 {
+			t.Errorf("%s: %d calls in %d rounds, want %d in 3: %v", path, len(got), rounds, calls, got)
+		}
+	}
 	for name, tt := range map[string]struct {
 		path  string
 		pause time.Duration
@@ -72,6 +81,9 @@ func TestADeskPageKeepsToItsBudgetOfStoreCalls(t *testing.T) {
 		"today":                     {"/desk/", 0, 5, "lead"},
 		"the list":                  {"/desk/casussen", 0, 5, "lead"},
 		"a case":                    {caseURL(c), 0, 5, "lead"},
+		"a colleague's list":        {"/desk/team/" + c.Lead, 0, 5, "lead"},
+		"the team":                  {"/desk/team", 0, 2, "lead"},
+		"when somebody is away":     {"/desk/afwezig/" + c.Lead, 0, 2, "lead"},
 		"today after two minutes":   {"/desk/", 2 * time.Minute, 6, "lead"},
 		"a plan":                    {caseURL(c) + "/blad", 0, 5, "lead"},
 		"a case after two minutes":  {caseURL(c), 2 * time.Minute, 5, "lead"},

@@ -20,7 +20,7 @@ func TestAResidentWithoutEmailGetsTheReceiptByHand(t *testing.T) { //ux:20
 	c := o.Case(t, o.now, exampletest.Answers(form.Answers{"contact_way": {"letter", "call"}, "address": {"Kade 1"}, "email": nil}))
 	b := o.signedIn(t, c.Lead)
 	b.send(b.get(caseURL(c)), "/aannemen")
-	if today := deskText(b.get("/desk/").Find("main")); !strings.Contains(today, "Geef de bevestiging (1)") {
+	if today := deskText(b.get("/desk/").Find("main")); !strings.Contains(today, "Bevestiging geven: morgen") {
 		t.Errorf("today says %s", today)
 	}
 	if steps := deskText(b.get(caseURL(c)).Find("main")); !strings.Contains(steps, "Geef de bevestiging") {

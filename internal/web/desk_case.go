@@ -193,7 +193,7 @@ func (d *desk) casePage(v deskWords, s seat, o opened) casePage {
 		Area:      v.area(c.Area),
 		Badges:    v.badges(c, t),
 		Do:        v.todo(t),
-		Meets:     v.meets(c, soonDays),
+		Meets:     v.meets(c),
 		Warnings:  slices.Concat(v.ended(c), told.warnings(), v.glass(c), v.held(o.dossier.Messages)),
 		ContactIs: told.contactIs(),
 		Contact:   told.reachResident(),

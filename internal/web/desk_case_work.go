@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"voordeur/internal/casework"
-	"voordeur/internal/message"
 	"voordeur/internal/municipality"
 )
 
@@ -120,6 +119,9 @@ func (v deskWords) beside(c casework.Case) []string {
 	}
 	if due, ok := c.Deadline(casework.DueAnother); ok {
 		said = append(said, v.texts.T("desk.beside.another", "Name", v.person(due.Owner), "Until", v.before(due.At)))
+	}
+	if away := v.away(c.Owner()); away != "" {
+		said = append(said, away)
 	}
 	if c.Suggested != "" {
 		said = append(said, v.texts.T("desk.beside.suggested", "Name", v.person(c.Suggested)))
@@ -274,14 +276,3 @@ func (o opened) spoken() []eventDetail {
 
 // date says a day with its year: "22 mei 2027".
 func (v deskWords) date(t time.Time) string { return dateOf(v.texts, municipality.Local(t)) }
-
-// meets says when a case's next meeting is, "" when there is none within some days.
-func (v deskWords) meets(c casework.Case, days int) string {
-	today := municipality.Local(v.now)
-	for n := range days + 1 {
-		if !c.Meeting.IsZero() && c.Open() && message.Day(c.Meeting) == message.Day(today.AddDate(0, 0, n)) {
-			return v.texts.T("desk.meets", "When", v.moment(c.Meeting))
-		}
-	}
-	return ""
-}

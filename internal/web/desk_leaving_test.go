@@ -109,7 +109,7 @@ func TestWhoLeavesIsOutOnTheNextRequestWhateverItIs(t *testing.T) {
 func (o *office) wantOut(t *testing.T, b *colleague, route string, c casework.Case) (inside bool) {
 	t.Helper()
 	method, path, _ := strings.Cut(route, " ")
-	path = strings.NewReplacer("{reference}", string(c.ID), "{$}", "").Replace(path)
+	path = strings.NewReplacer("{reference}", string(c.ID), "{$}", "", "{worker}", c.Lead).Replace(path)
 	if slices.Contains([]string{web.ArrivedPath, "/desk/uit", "/desk/afgemeld", "/desk/toegankelijkheid"}, path) {
 		return false
 	}

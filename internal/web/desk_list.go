@@ -1,26 +1,26 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"net/url"
 	"slices"
+	"time"
 
 	"voordeur/internal/casework"
-	"voordeur/internal/message"
 )
-
-// soonDays is how far today looks ahead.
-const soonDays = 5
 
 // listPage is a worker's cases, in groups of what they ask for.
 type listPage struct {
 	Frame
-	Done   string // what the worker just did
-	Groups []caseGroup
-	Empty  []string // what to do when there are none
-	More   string   // that there are more cases, "" when these are all
-	Links  []NavLink
+	Heading string // where that is more than the title: a colleague's name
+	Done    string // what the worker just did
+	Notes   []Alert
+	Groups  []caseGroup
+	Empty   []string // what to do when there are none
+	More    string   // that there are more cases, "" when these are all
+	Links   []NavLink
 }
 
 type caseGroup struct {
@@ -31,48 +31,18 @@ type caseGroup struct {
 
 // caseCard is one case in a list: what to do and for whom first, then the rest.
 type caseCard struct {
-	URL    string
-	Name   string // call name
+	URL    string // "" of a case that is not the reader's to open
+	Name   string // call name; "" then as well
 	Do     string // "Aannemen vóór vandaag, 15.00 uur", "" for nothing now
 	Badges []Badge
 	Number casework.Reference
 	Area   string
-	Stands string // with whom the case stands, when the worker's task does not say so
+	Stands string   // with whom the case stands, when the worker's task does not say so
+	Also   []string // a meeting of these days, that who it stands with is away
 
-	task task
-}
-
-// today shows what to do now, the most urgent first.
-func (d *desk) today(w http.ResponseWriter, r *http.Request, s seat) error {
-	if hint := r.URL.Query().Get("login_hint"); hint != "" && hint != s.worker.ID {
-		return d.toSignIn(w, r)
-	}
-	v, err := d.words(s)
-	if err != nil {
-		return err
-	}
-	cards, err := d.cards(r, s, v)
-	if err != nil {
-		return err
-	}
-	p := listPage{Frame: d.frame(v.texts, s, v.texts.T("desk.today.title"), deskPath), Done: v.done(r)}
-	p.Step = message.Day(v.now)
-	slices.SortStableFunc(cards, func(a, b caseCard) int { return a.task.Until.Compare(b.task.Until) })
-	for _, kind := range taskKinds() {
-		group := slices.DeleteFunc(slices.Clone(cards), func(c caseCard) bool { return c.task.Kind != kind })
-		if len(group) > 0 {
-			heading := v.texts.T("desk.task."+string(kind)+".heading", "N", len(group))
-			p.Groups = append(p.Groups, caseGroup{ID: string(kind), Heading: heading, Cards: group})
-		}
-	}
-	if !slices.ContainsFunc(cards, func(c caseCard) bool { return c.task.Kind != taskNone && c.task.Kind != taskPassed }) {
-		p.Empty = lines(v.texts.T("desk.today.empty"))
-	}
-	if s.list.Next != "" {
-		p.More = v.texts.T("desk.cases.more")
-		p.Links = []NavLink{{Label: v.texts.T("desk.cases.all"), URL: casesPath}}
-	}
-	return d.render(w, http.StatusOK, "list", p)
+	area  string
+	part  todayPart
+	until time.Time // by when, or when the meeting is
 }
 
 // cases shows every case that stands with the worker, the earliest deadline first, a page at a time.
@@ -117,30 +87,41 @@ const afterField = "na"
 
 // listAfter is where the page of the worker's list begins; what to do today is always found on the first.
 func listAfter(r *http.Request) string {
-	if r.URL.Path != casesPath {
+	if r.URL.Path == deskPath {
 		return ""
 	}
 	return r.URL.Query().Get(afterField)
 }
 
+// listOf is whose list a page shows: that of the colleague in the address, or the worker's own.
+func listOf(r *http.Request, worker string) string {
+	return cmp.Or(r.PathValue(colleagueValue), worker)
+}
+
 // cards writes the audit row of a list page and only then opens its envelopes (I9).
 func (d *desk) cards(r *http.Request, s seat, v deskWords) ([]caseCard, error) {
-	refs := make([]casework.Reference, 0, len(s.list.Cases))
-	for _, l := range s.list.Cases {
-		refs = append(refs, l.Case.ID)
-	}
-	if err := d.audit(r, s, refs...); err != nil {
+	mine := slices.DeleteFunc(s.list.Cases, func(l casework.Listed) bool { return !l.Case.MayRead(s.reader(), v.now) })
+	if err := d.auditList(r, s, mine); err != nil {
 		return nil, err
 	}
-	cards := make([]caseCard, 0, len(s.list.Cases))
-	for _, l := range s.list.Cases {
-		card, err := d.card(r.Context(), v, l, v.task(l.Case, s.worker.ID))
+	cards := make([]caseCard, 0, len(mine))
+	for _, l := range mine {
+		card, err := d.card(r.Context(), v, l, s.worker.ID)
 		if err != nil {
 			return nil, err
 		}
 		cards = append(cards, card)
 	}
 	return cards, nil
+}
+
+// auditList writes down who is about to see which cases of a list.
+func (d *desk) auditList(r *http.Request, s seat, list []casework.Listed) error {
+	refs := make([]casework.Reference, 0, len(list))
+	for _, l := range list {
+		refs = append(refs, l.Case.ID)
+	}
+	return d.audit(r, s, refs...)
 }
 
 // audit writes down who is about to see which cases on a route.
@@ -155,17 +136,29 @@ func (d *desk) auditReading(r *http.Request, s seat, c casework.Case) error {
 	return d.Store.AuditReading(r.Context(), a, c.Outside(s.reader(), team.ID, d.Now()))
 }
 
-func (d *desk) card(ctx context.Context, v deskWords, l casework.Listed, t task) (caseCard, error) {
+// card is a case in the list of a worker: the reader, or a colleague for whom the reader acts.
+func (d *desk) card(ctx context.Context, v deskWords, l casework.Listed, worker string) (caseCard, error) {
 	contact, err := casework.OpenJSON[casework.Contact](ctx, d.Work.Opener, casework.ForContact, l.Case.ID, l.Contact)
 	if err != nil {
 		return caseCard{}, err
 	}
+	c, t := l.Case, v.task(l.Case, worker)
 	card := caseCard{
-		URL: casePath(l.Case.ID), Name: contact.CallName, Number: l.Case.ID, Area: v.area(l.Case.Area),
-		Do: v.todo(t), Badges: v.badges(l.Case, t), task: t,
+		URL: casePath(c.ID), Name: contact.CallName, Number: c.ID, Area: v.area(c.Area), area: c.Area,
+		Do: v.todo(t), Badges: v.badges(c, t), part: v.partOf(c, t), until: t.Until,
 	}
-	if t.Kind == taskLook || t.Kind == taskNone {
-		card.Stands = v.standing(l.Case)
+	meets := v.meets(c)
+	if card.part == partMeetings {
+		card.Do, card.until = meets, v.ahead(c)
+		card.Badges = []Badge{v.priority(c.Priority)}
+	} else if meets != "" {
+		card.Also = append(card.Also, meets)
+	}
+	if t.Kind == taskLook || t.Kind == taskNone || c.Owner() != worker {
+		card.Stands = v.standing(c)
+	}
+	if away := v.away(c.Owner()); away != "" && c.Owner() != worker {
+		card.Also = append(card.Also, away)
 	}
 	return card, nil
 }

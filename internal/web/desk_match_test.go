@@ -95,7 +95,7 @@ func TestALeadSaysWhichHouseholdBeforeAccepting(t *testing.T) {
 			if got := deskText(a.Find("main")); !strings.Contains(got, tt.says) || strings.Contains(got, nearby) {
 				t.Errorf("the page says %s", got)
 			}
-			today := deskText(b.get("/desk/").Find("#household + ul .vd-card"))
+			today := deskText(b.get("/desk/").Find("#new + ul .vd-card"))
 			if !strings.Contains(today, "Buur Tweede Zeg of het hetzelfde huishouden is:") {
 				t.Errorf("today says %q", today)
 			}

@@ -21,13 +21,15 @@ const (
 	readers audience = "readers"
 	// judges are on duty today, or coordinators: they look at suspected reports.
 	judges audience = "judges"
+	// coordinators see and move every list.
+	coordinators audience = "coordinators"
 	// officers are privacy officers.
 	officers audience = "privacy officers"
 )
 
 // audiences lists them, the widest first.
 func audiences() []audience {
-	return []audience{everybody, colleagues, team, readers, judges, officers}
+	return []audience{everybody, colleagues, team, readers, judges, coordinators, officers}
 }
 
 // admits says whether an address with this audience is there to somebody who is signed in.
@@ -42,6 +44,8 @@ func (a audience) admits(s seat, now time.Time) bool {
 		return aside == "" || aside == routing.Partner
 	case judges:
 		return s.people.MayJudge(s.reader(), now)
+	case coordinators:
+		return s.reader().Coordinator
 	case officers:
 		return aside == routing.PrivacyOfficer
 	}

@@ -286,9 +286,12 @@ func (d *desk) showWatched(w http.ResponseWriter, r *http.Request, s seat) error
 	p := readersPage{Frame: d.frame(v.texts, s, title, ""), Text: v.texts.T("desk.oversight.watched.text")}
 	p.Back = oversightPath
 	for _, row := range rows {
-		var cases []string
+		var cases []string // or the colleague whose absence it was
 		for _, ref := range row.Cases {
 			cases = append(cases, string(ref))
+		}
+		if row.About != "" {
+			cases = append(cases, v.person(row.About))
 		}
 		m := v.at(row.At, v.page(row.Page), strings.Join(cases, ", "))
 		m.When = v.dated(row.At)

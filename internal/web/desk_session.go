@@ -8,7 +8,6 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
-	"slices"
 	"strings"
 	"time"
 
@@ -47,7 +46,7 @@ type seat struct {
 	card    directory.Card
 	people  casework.People
 	as      casework.Reader // as of now
-	list    casework.List   // for pages that list
+	list    casework.List   // for pages that list: the worker's own, or that of the colleague in the address
 }
 
 // reader is the worker as a reader of cases.
@@ -84,7 +83,7 @@ func cookieOf(r *http.Request) (secret casework.Secret, worker string, ok bool) 
 	return secret, worker, err == nil && found && worker != ""
 }
 
-// takeSeat returns who is signed in, as the table has it now (T05), with a page of the worker's list when lists.
+// takeSeat returns who is signed in, as the table has it now (T05), with a page of a list when lists.
 func (d *desk) takeSeat(r *http.Request, lists bool) (seat, error) {
 	secret, worker, ok := cookieOf(r)
 	if !ok {
@@ -95,7 +94,7 @@ func (d *desk) takeSeat(r *http.Request, lists bool) (seat, error) {
 	g.Go(func() (err error) { s.session, err = d.session(ctx, secret, worker); return err })
 	g.Go(func() (err error) { s.people, err = d.Store.People(ctx); return err })
 	if lists {
-		g.Go(func() (err error) { s.list, err = d.Store.Standing(ctx, worker, listAfter(r)); return err })
+		g.Go(func() (err error) { s.list, err = d.Store.Standing(ctx, listOf(r, worker), listAfter(r)); return err })
 	}
 	if err := g.Wait(); err != nil {
 		return seat{}, err
@@ -103,7 +102,6 @@ func (d *desk) takeSeat(r *http.Request, lists bool) (seat, error) {
 	s.worker, _ = s.people.Worker(worker)
 	s.card = s.people.Cards[worker]
 	s.as = s.people.Reader(s.worker, d.Now())
-	s.list.Cases = slices.DeleteFunc(s.list.Cases, func(l casework.Listed) bool { return !l.Case.MayRead(s.as, d.Now()) })
 	if !s.worker.WorksOn(d.Now()) {
 		return seat{}, errors.Join(errInactive, d.Store.EndSession(r.Context(), s.session.ID))
 	}

@@ -25,11 +25,26 @@ func builtKeys() []string {
 		}
 	}
 	for _, kind := range taskKinds() {
-		add("desk.task.%s.heading", string(kind))
 		if kind != taskNone {
 			add("desk.task.%s.do", string(kind))
 		}
 	}
+	for _, part := range todayParts() {
+		add("desk.today.part.%s", string(part))
+	}
+	add("desk.team.part.%s", string(partNew), string(partAsked))
+	add("desk.team.group.%s", "later", "rows", "handed")
+	for _, fault := range []casework.AbsenceFault{
+		casework.AwayBefore, casework.AwayBackwards, casework.AwayTooLong, casework.AwayTwice, casework.StandInSelf, casework.StandInCannot,
+		casework.StandInAway,
+	} {
+		add("desk.absence.fault.%s", string(fault))
+	}
+	for _, field := range []string{fromField, toField, standInField} {
+		add("desk.ask.afwezig.%s", field+".label", field+".hint", field+".required")
+	}
+	add("desk.ask.doorgeven.%s", "reason.label", "reason.hint")
+	add("desk.done.%s", "afwezig")
 	for _, entry := range menu() {
 		add("desk.nav.%s", entry.key)
 	}

@@ -43,6 +43,6 @@ func workKeys() []string {
 func auditedPages() []string {
 	return []string{
 		"desk", "casussen", "{reference}", "formulier", "blad", "zoeken", "noodsleutel", "nakijken", "dicht", "{group}", "sluiten",
-		"terugzetten", "toezicht", "{day}",
+		"terugzetten", "toezicht", "{day}", "{worker}", "{from}", "terug", "doorgeven", "doorgegeven",
 	}
 }

@@ -126,7 +126,7 @@ func desk() []Right {
 		{"dynamodb:PutItem", ShortTable, []string{"DRAFT#*", "SESSION#*", "SIGNIN#*"}, nil},
 		{"dynamodb:UpdateItem", ShortTable, []string{"SEARCHES#*"}, nil},
 		{"dynamodb:DeleteItem", ShortTable, []string{"SESSION#*", "SIGNIN#*"}, nil},
-		{"dynamodb:GetItem", CaseTable, []string{"CASE#*", "FORM#*", "REPORT#*", "SUBJECT#*"}, nil},
+		{"dynamodb:GetItem", CaseTable, []string{"CASE#*", "FORM#*", "REPORT#*", "SUBJECT#*", "WORK#*"}, nil}, // how far an act on a list came
 		{"dynamodb:BatchGetItem", CaseTable, []string{"CASE#*", "REPORT#*"}, nil},
 		{"dynamodb:Query", CaseTable, []string{"AUDIT#*", "CASE#*", "GLASS", "KEYS", "MATCH#*", "ORGANISATIONS", "READ#*", "REPORT#*", "WORKERS"}, nil},
 		{"dynamodb:Query", LeadIndex, nil, nil}, // its keys are workers
