@@ -286,7 +286,7 @@ func (r *recorder) storeUse(operation, table, key string) (use, error) {
 // indexUses is a query of an index by a value of its partition key.
 func indexUses(name, attribute, key string) ([]use, error) {
 	i := slices.IndexFunc(dynamo.Indexes(), func(ix dynamo.Index) bool { return ix.Name == name && ix.PK == attribute })
-	on, ok := map[string]rights.Resource{"lead": rights.LeadIndex, "todo": rights.TodoIndex}[name]
+	on, ok := map[string]rights.Resource{"lead": rights.LeadIndex, "todo": rights.TodoIndex, "duty": rights.DutyIndex}[name]
 	if i < 0 || !ok {
 		return nil, fmt.Errorf("query of index %s by %s", name, attribute)
 	}

@@ -102,6 +102,8 @@ func (r *recorder) wholeWay() {
 	w.judge(ref)
 	w.tell(ref)
 	w.systems()
+	w.duty()
+	w.address()
 	w.minute()
 	w.digest()
 	w.smokeTest()
@@ -377,6 +379,66 @@ func (w way) minute() {
 	}
 }
 
+// duty is what whoever is on duty watches over: of two mails that came back, one is sent again and of the other they told
+// the reader themselves.
+func (w way) duty() {
+	w.t.Helper()
+	for range 2 {
+		w.arrived(exampletest.Answers(nil))
+	}
+	coordinator := w.host.signIn(w.t, "willem")
+	coordinator.send("/desk/dienst", "opnieuw", nil)
+	coordinator.send("/desk/dienst", "doorgegeven", nil)
+}
+
+// address is somebody new, who is sent a code and fills it in.
+func (w way) address() {
+	w.t.Helper()
+	w.workerIs("mees", "SET unconfirmed = :set", &types.AttributeValueMemberBOOL{Value: true})
+	mees := w.host.signIn(w.t, "mees")
+	mees.send("/desk/mijn-mail", "code", nil)
+	out, err := w.Store.Client.Scan(w.t.Context(), &dynamodb.ScanInput{
+		TableName: &w.Store.Cases, FilterExpression: new("begins_with(PK, :code)"),
+		ExpressionAttributeValues: map[string]types.AttributeValue{":code": &types.AttributeValueMemberS{Value: "WORK#code-"}},
+	})
+	if err != nil || len(out.Items) != 1 {
+		w.t.Fatalf("%d codes are to be mailed, %v", len(out.Items), err)
+	}
+	before := len(w.ses.all())
+	if failed := w.wake([]string{inserted(out.Items[0]["PK"].(*types.AttributeValueMemberS).Value, "WORK")}); len(failed) > 0 {
+		w.t.Fatalf("the code was not sent: %v\n%s", failed, w.dispatch.out)
+	}
+	sent := w.ses.all()[before:]
+	if len(sent) != 1 {
+		w.t.Fatalf("%d mails with a code", len(sent))
+	}
+	w.became("delivery", sent[0])
+	digits := w.found(string(sent[0].Content.Raw.Data), `(?m)^Code: (\d{3} \d{3})`)
+	mees.send("/desk/mijn-mail", "mijn-mail", url.Values{"code": {digits}})
+	people, err := w.Store.People(w.t.Context())
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	if now, _ := people.Worker("mees"); now.Unconfirmed {
+		w.t.Error("the address is not confirmed")
+	}
+}
+
+// workerIs changes a worker's row.
+func (w way) workerIs(worker, expression string, set types.AttributeValue) {
+	w.t.Helper()
+	_, err := w.Store.Client.UpdateItem(w.t.Context(), &dynamodb.UpdateItemInput{
+		TableName: &w.Store.Cases, UpdateExpression: &expression,
+		Key: map[string]types.AttributeValue{
+			"PK": &types.AttributeValueMemberS{Value: "WORKERS"}, "SK": &types.AttributeValueMemberS{Value: "WORKER#" + worker},
+		},
+		ExpressionAttributeValues: map[string]types.AttributeValue{":set": set},
+	})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+}
+
 // digest is what the minute kept of the day before, in the bucket that the template names.
 func (w way) digest() {
 	w.t.Helper()
@@ -567,16 +629,7 @@ func (w way) away() {
 func (w way) leaving() {
 	w.t.Helper()
 	offered := w.arrived(exampletest.Answers(nil))
-	_, err := w.Store.Client.UpdateItem(w.t.Context(), &dynamodb.UpdateItemInput{
-		TableName: &w.Store.Cases, UpdateExpression: new("SET active = :no"),
-		Key: map[string]types.AttributeValue{
-			"PK": &types.AttributeValueMemberS{Value: "WORKERS"}, "SK": &types.AttributeValueMemberS{Value: "WORKER#" + offered.Lead},
-		},
-		ExpressionAttributeValues: map[string]types.AttributeValue{":no": &types.AttributeValueMemberBOOL{Value: false}},
-	})
-	if err != nil {
-		w.t.Fatal(err)
-	}
+	w.workerIs(offered.Lead, "SET active = :set", &types.AttributeValueMemberBOOL{Value: false})
 	if _, err := w.dispatch.invoke(w.deployment.scheduled("minute")); err != nil {
 		w.t.Fatalf("the minute: %v\n%s", err, w.dispatch.out)
 	}

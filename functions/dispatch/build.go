@@ -43,7 +43,7 @@ func build(e *wiring.Environment, log *slog.Logger, now func() time.Time) (*disp
 	store, work := c.Work("", now)
 	ses := sesv2.NewFromConfig(c.AWS)
 	delivery := &message.Delivery{
-		Writer: message.NewWriter(c.Municipality), Outbox: store, Cases: store, Opener: work.Opener, Links: c.links,
+		Writer: message.NewWriter(c.Municipality), Outbox: store, Cases: store, Opener: work.Opener, Matcher: work.Matcher, Links: c.links,
 		TestLead: c.Municipality.Deployment.SmokeTestTo,
 		Transport: &mail.Checked{
 			Sender:    mail.Sender{Client: ses, Domain: c.Municipality.Sender.Domain(), ConfigurationSet: c.configurationSet},
@@ -51,8 +51,8 @@ func build(e *wiring.Environment, log *slog.Logger, now func() time.Time) (*disp
 		},
 	}
 	dispatch := dynamo.Dispatch{
-		Store: store, Take: work.Take, Deliver: delivery.Deliver, Overdue: work.Overdue, TakeOver: work.TakeOver,
-		Waiting: work.TellWaiting, Confirmed: work.Confirmed,
+		Store: store, Take: work.Take, Deliver: delivery.Deliver, Overdue: work.Overdue, Undelivered: work.Undelivered, TakeOver: work.TakeOver,
+		Waiting: work.TellWaiting, SendCode: delivery.SendCode, Confirmed: work.Confirmed,
 	}
 	digests := casework.Digests{
 		Municipality: c.Municipality.ID, Store: store, Bucket: bucket.Bucket{Client: s3.NewFromConfig(c.AWS), Name: c.digestBucket},

@@ -53,7 +53,7 @@ func (d *dispatcher) handle(ctx context.Context, raw json.RawMessage) (any, erro
 		return nil, d.safely(func() error { return d.smokeTest(ctx, d.now()) })
 	case e.Source == ses:
 		n, err := readNotice(e.Detail)
-		if err != nil {
+		if err != nil || n.ref == "" {
 			return nil, err
 		}
 		return nil, d.safely(func() error { return d.feedback(ctx, n) })

@@ -224,6 +224,15 @@ func TestFeedbackOnWhatIsGoneIsNotTriedAgain(t *testing.T) {
 	}
 }
 
+// Of a code for a worker's address nothing is kept: what became of its mail is told to nobody.
+func TestFeedbackOnACodeIsNobodys(t *testing.T) {
+	r := newRecorder(nil, errors.New("there is no such message"))
+	event := strings.Replace(string(readFile(t, "ses-bounce")), `"K7M-4RT-9XT"`+"\n", `"none"`+"\n", 1)
+	if answer, err := r.handle(t.Context(), json.RawMessage(event)); err != nil || answer != nil || len(r.notices) > 0 {
+		t.Errorf("answered %v, error %v, told of %v", answer, err, r.notices)
+	}
+}
+
 func TestAnEventOfNobodyIsAnError(t *testing.T) { // threat:T17
 	ses := string(readFile(t, "ses-bounce"))
 	tests := map[string]string{

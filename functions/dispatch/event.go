@@ -58,8 +58,8 @@ func readRecord(raw json.RawMessage) (record, error) {
 
 // notice is what SES tells of one message.
 type notice struct {
-	ref  casework.Reference
-	key  string // message.Key
+	ref  casework.Reference // "" of a mail about none, of which nothing is kept
+	key  string             // message.Key
 	told casework.MessageStatus
 	at   time.Time
 }
@@ -95,6 +95,9 @@ func readNotice(detail json.RawMessage) (notice, error) {
 	refs, keys := told.Mail.Tags[mail.TagCase], told.Mail.Tags[mail.TagMessage]
 	if len(refs) != 1 || len(keys) != 1 || n.at.IsZero() {
 		return notice{}, errors.New("what SES tells is of no message")
+	}
+	if refs[0] == mail.NoCase {
+		return n, nil
 	}
 	ref, err := casework.ParseReference(refs[0])
 	if err != nil {

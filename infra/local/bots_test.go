@@ -104,7 +104,8 @@ func (f *flood) send(network string, takes time.Duration, trapped, person bool) 
 func (f *flood) dispatch() dynamo.Dispatch {
 	return dynamo.Dispatch{
 		Store: f.Store, Take: f.Work.Take, Overdue: f.Work.Overdue, Waiting: f.Work.TellWaiting,
-		Deliver: func(context.Context, time.Time, casework.Reference, string) error { return nil },
+		Undelivered: f.Work.Undelivered,
+		Deliver:     func(context.Context, time.Time, casework.Reference, string) error { return nil },
 	}
 }
 

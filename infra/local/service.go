@@ -131,14 +131,15 @@ func (v *service) assemble(ctx context.Context, data string) error {
 		return fmt.Errorf("set up the municipality: %w", err)
 	}
 	delivery := &message.Delivery{
-		Writer: message.NewWriter(v.municipality), Outbox: v.store, Cases: v.store, Opener: town.Opener,
-		Transport: mail.SMTP{Server: v.inbox.Address},
+		Writer: message.NewWriter(v.municipality), Outbox: v.store, Cases: v.store, Opener: town.Opener, Matcher: town.Work.Matcher,
+		Transport: tellsDelivered{mail.SMTP{Server: v.inbox.Address}, v.store, v.municipality.ID, v.clock.Now},
 		Links:     message.Links{Public: v.base, Desk: v.base + "/desk/"},
 		TestLead:  v.municipality.Deployment.SmokeTestTo,
 	}
 	v.dispatch = dynamo.Dispatch{
 		Store: v.store, Take: town.Work.Take, Deliver: delivery.Deliver, Overdue: town.Work.Overdue, TakeOver: town.Work.TakeOver,
-		Waiting: town.Work.TellWaiting, Confirmed: town.Work.Confirmed,
+		Undelivered: town.Work.Undelivered, Confirmed: town.Work.Confirmed,
+		Waiting: town.Work.TellWaiting, SendCode: delivery.SendCode,
 	}
 	if v.digests, err = v.openDigests(ctx, data); err != nil {
 		return err

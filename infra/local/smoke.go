@@ -39,7 +39,7 @@ func (v *service) runSmokeTest(ctx context.Context) (casework.Reference, error) 
 	defer tick.Stop()
 	for {
 		d, err := v.store.Dossier(ctx, test.Reference)
-		if err == nil && d.Messages[0].Outcome() == casework.Sent {
+		if err == nil && d.Messages[0].Status == casework.Sent {
 			now := v.clock.Now()
 			m, _, err := v.store.Feedback(ctx, test.Reference, func(string) bool { return true }, casework.Delivered, now)
 			if err != nil {

@@ -27,6 +27,7 @@ func (p *plan) check() {
 
 // checkLines holds the lines of the workers against those who are in the store.
 func (p *plan) checkLines() {
+	var strangers []string
 	for _, is := range p.files.people {
 		_, known := p.before.Worker(is.ID)
 		if !known && is.LeftOn != "" && !is.WorksOn(p.now) {
@@ -35,6 +36,12 @@ func (p *plan) checkLines() {
 		if known && !strings.EqualFold(p.before.Cards[is.ID].Email, is.card.Email) {
 			p.notes = append(p.notes, fmt.Sprintf(newAddress, is.ID))
 		}
+		if !known {
+			strangers = append(strangers, is.ID)
+		}
+	}
+	if len(strangers) > 0 {
+		p.notes = append(p.notes, fmt.Sprintf(newPeople, join(strangers)))
 	}
 	for _, was := range p.before.Workers {
 		at := slices.IndexFunc(p.files.people, func(is person) bool { return is.ID == was.ID })

@@ -82,6 +82,7 @@ func (p *plan) people(ctx context.Context, store *dynamo.Store) error {
 	for _, is := range p.files.people {
 		c := change{kind: workers, what: isNew, id: is.ID, line: is.row.line}
 		was, known := p.before.Worker(is.ID)
+		is.Unconfirmed = !known || was.Unconfirmed || !strings.EqualFold(p.before.Cards[is.ID].Email, is.card.Email)
 		if known {
 			c.what, c.columns = differs, differences(p.before.Cards[is.ID], was, is.card, is.Worker)
 		}

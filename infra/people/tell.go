@@ -29,9 +29,11 @@ const (
 // The notes.
 const (
 	newAddress = "%s krijgt een ander e-mailadres. Wie nu als %[1]s binnenkomt, houdt zijn toegang. " +
-		"Is het een ander mens? Geef die een eigen id."
-	lostRule = "Regel %s wijst straks niemand aan. De casussen gaan dan de gewone weg. Pas de regel aan."
-	offDuty  = "%s is weg en staat nog op het rooster van %s. Wie daarna komt, heeft dienst."
+		"Is het een ander mens? Geef die een eigen id. " + code
+	newPeople = "Nieuw: %s. " + code
+	code      = "Na het inloggen komt er een code per mail. Wie die nog niet invulde, krijgt geen casus."
+	lostRule  = "Regel %s wijst straks niemand aan. De casussen gaan dan de gewone weg. Pas de regel aan."
+	offDuty   = "%s is weg en staat nog op het rooster van %s. Wie daarna komt, heeft dienst."
 )
 
 // tell prints what would change, by id and line, and the notes.

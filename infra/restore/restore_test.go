@@ -73,7 +73,7 @@ func (s *service) sweep(t *testing.T, store *dynamo.Store, now time.Time) {
 		Writer: message.NewWriter(s.Municipality), Outbox: store, Cases: store, Opener: s.Opener, Transport: s,
 		Links: message.Links{Public: "https://hulp.waterstad.example", Desk: "https://bureau.waterstad.example/desk/"},
 	}
-	d := dynamo.Dispatch{Store: store, Take: work.Take, Deliver: delivery.Deliver, Overdue: work.Overdue}
+	d := dynamo.Dispatch{Store: store, Take: work.Take, Deliver: delivery.Deliver, Overdue: work.Overdue, Undelivered: work.Undelivered}
 	orFail(t, d.Sweep(t.Context(), now))
 }
 
@@ -132,7 +132,7 @@ func orFail(t *testing.T, err error) {
 	}
 }
 
-const whole = `rows: CASE 5 CONTENT 6 EVENT 10 HASH 10 KEY 4 LINK 5 LOOK 1 MATCH 12 MESSAGE 13 ORGANISATION 8 REPORT 6 ROSTER 1 WORKER 15
+const whole = `rows: CASE 5 CONTENT 6 EVENT 10 HASH 10 KEY 4 LINK 5 LOOK 1 MATCH 12 MESSAGE 13 ORGANISATION 8 REPORT 6 ROSTER 1 SWEEP 1 WORKER 15
 cases: 5, of which open 4
 reports that wait: 1
 `

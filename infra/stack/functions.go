@@ -119,6 +119,8 @@ func (a *App) resource(function string, r rights.Resource) string {
 		return *a.data.cases.AttrArn() + "/index/lead"
 	case rights.TodoIndex:
 		return *a.data.cases.AttrArn() + "/index/todo"
+	case rights.DutyIndex:
+		return *a.data.cases.AttrArn() + "/index/duty"
 	case rights.CaseStream:
 		return *a.data.cases.AttrStreamArn()
 	case rights.ShortTable:

@@ -91,6 +91,7 @@ func TestTheListOfRightsIsThatOfTheTemplate(t *testing.T) { // threat:T34
 func TestAFunctionMayWhatItsRightsSayAndNothingElse(t *testing.T) { // threat:T34
 	names := map[rights.Resource]string{
 		rights.CaseTable: "<CaseTable.Arn>", rights.LeadIndex: "<CaseTable.Arn>/index/lead", rights.TodoIndex: "<CaseTable.Arn>/index/todo",
+		rights.DutyIndex:  "<CaseTable.Arn>/index/duty",
 		rights.CaseStream: "<CaseTable.StreamArn>", rights.ShortTable: "<ShortTable.Arn>", rights.EnvelopeKey: "<EnvelopeKey.Arn>",
 		rights.SenderIdentity:   "arn:aws:ses:eu-central-1:111122223333:identity/waterstad.example",
 		rights.ConfigurationSet: "arn:aws:ses:eu-central-1:111122223333:configuration-set/waterstad",

@@ -57,11 +57,12 @@ func (c *Case) CameBack(a Act, m *municipality.Municipality) (Event, error) {
 }
 
 // CameBack makes a task of a receipt that bounced, or that its reader called spam. It comes once, however often and in
-// whatever order the mail service tells of it, and not for a resident who was told by a person. Of other mails, and of a
-// case that nobody has to do anything for, nothing follows: who leads the running case speaks with the resident.
+// whatever order the mail service tells of it, and not for a resident who was told by a person; nor for a case that
+// nobody has to do anything for: who leads the running case speaks with the resident. Of a mail to a worker a coordinator
+// hears.
 func (w Work) CameBack(ctx context.Context, now time.Time, m Message) error {
 	if m.Kind != MailReceipt {
-		return nil
+		return w.Undelivered(ctx, now, m.Case, m.ID)
 	}
 	for range maxTries {
 		d, err := w.Store.Dossier(ctx, m.Case)

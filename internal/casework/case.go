@@ -74,7 +74,8 @@ type Case struct {
 	Coordinator string // worker id; only in that queue
 	Priority    municipality.Priority
 	Area        string
-	Weight      int // what it counts for in its lead's load
+	Since       time.Time // since when it stands as it does, with whom it does; zero in what an older release wrote
+	Weight      int       // what it counts for in its lead's load
 	Step        routing.Step
 	Rule        string
 	Reported    time.Time

@@ -60,12 +60,13 @@ const (
 	EvApart    EventKind = "apart"    // another household: routed anew
 	EvUnmerged EventKind = "unmerged" // the coordinator took the addition back, on both cases
 
-	EvLooked   EventKind = "looked"    // first look
-	EvLookNext EventKind = "look_next" // first look unseen: the next on the roster was asked too
-	EvTold     EventKind = "told"      // the resident got the receipt by hand
-	EvCameBack EventKind = "came_back" // the receipt did not reach the resident by mail: somebody gives it by hand
-	EvReminded EventKind = "reminded"  // a deadline went by; its owner was told again
-	EvBroken   EventKind = "broken"    // nobody spoke with the resident in time; the promise has a new date
+	EvLooked      EventKind = "looked"      // first look
+	EvLookNext    EventKind = "look_next"   // first look unseen: the next on the roster was asked too
+	EvTold        EventKind = "told"        // the resident got the receipt by hand
+	EvCameBack    EventKind = "came_back"   // the receipt did not reach the resident by mail: somebody gives it by hand
+	EvUndelivered EventKind = "undelivered" // a mail to a worker did not arrive: a coordinator hears of it
+	EvReminded    EventKind = "reminded"    // a deadline went by; its owner was told again
+	EvBroken      EventKind = "broken"      // nobody spoke with the resident in time; the promise has a new date
 
 	EvTried     EventKind = "tried"        // the lead tried to reach the resident
 	EvContacted EventKind = "contacted"    // the lead spoke with the resident

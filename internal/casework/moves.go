@@ -218,7 +218,7 @@ func (c *Case) queue(ev *Event, coordinator string, m *municipality.Municipality
 func (c *Case) stand(ev *Event, to State, lead, coordinator string) {
 	c.Proposed = ""
 	ev.From, ev.Was = c.State, c.Owner()
-	c.State, c.Lead, c.Coordinator = to, lead, coordinator
+	c.State, c.Lead, c.Coordinator, c.Since = to, lead, coordinator, ev.At
 	ev.To, ev.Lead = to, lead
 	c.dropDeadline(DueAccept, DueDecide, DuePlace, DueCall)
 	if c.Owner() != ev.Was {

@@ -26,15 +26,19 @@ type Message struct {
 	Delivered  time.Time
 	Bounced    time.Time
 	Complained time.Time
+
+	// Who saw to it after it did not arrive, and when: they had it sent again, or passed it on in another way.
+	HandledBy string
+	Handled   time.Time
 }
 
-// Outcome is what became of the message as far as is known: the latest thing that can happen to a mail wins, whatever
-// was told first.
+// Outcome is what became of the message as far as is known, by when it happened and not by when it was told: a mail that
+// went out twice and came back once did arrive. Of one moment the worse counts.
 func (m Message) Outcome() MessageStatus {
 	switch {
 	case !m.Complained.IsZero():
 		return Complained
-	case !m.Bounced.IsZero():
+	case !m.Bounced.IsZero() && !m.Bounced.Before(m.Delivered):
 		return Bounced
 	case !m.Delivered.IsZero():
 		return Delivered
@@ -65,6 +69,7 @@ const (
 	MailTask        MessageKind = "task"        // something of a case stands with you: a handover, a question, a decision
 	MailNews        MessageKind = "news"        // something happened to a case that you lead or led
 	MailGlass       MessageKind = "glass"       // somebody broke the glass
+	MailUndelivered MessageKind = "undelivered" // a mail to a colleague did not arrive
 )
 
 // MessageStatus is where a message stands.
@@ -138,6 +143,8 @@ func (c *Case) Owes(ev Event, receipt bool) []Message {
 		for _, colleague := range ev.Also {
 			owe(MailNews, colleague)
 		}
+	case EvUndelivered:
+		owe(MailUndelivered, ev.Also[0])
 	case EvGlassBroken:
 		owe(MailGlass, ev.Subject)
 		for _, officer := range ev.Also {

@@ -49,7 +49,8 @@ func hasty(now time.Time) form.Begun {
 func dispatchOf(town *exampletest.Town) dynamo.Dispatch {
 	return dynamo.Dispatch{
 		Store: town.Store, Take: town.Work.Take, Overdue: town.Work.Overdue, Waiting: town.Work.TellWaiting,
-		Deliver: func(context.Context, time.Time, casework.Reference, string) error { return nil },
+		Undelivered: town.Work.Undelivered,
+		Deliver:     func(context.Context, time.Time, casework.Reference, string) error { return nil },
 	}
 }
 

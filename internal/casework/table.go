@@ -66,6 +66,7 @@ func Moves() []Move {
 		{Kind: EvLookNext, Paths: anywhere, By: service, Fits: lookWaits},
 		{Kind: EvTold, Paths: anywhere, By: []Relation{TheOwner, ACoordinator}, Fits: receiptOwed},
 		{Kind: EvCameBack, Paths: anywhere, By: service},
+		{Kind: EvUndelivered, Paths: anywhere, By: service},
 		{Kind: EvReminded, Paths: paths(stays(append(slices.Clone(open), Closed)...)), By: service},
 		{Kind: EvBroken, Paths: anywhere, By: service, Fits: contactOwed},
 

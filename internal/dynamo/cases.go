@@ -110,6 +110,7 @@ func (s *Store) saveHead(t *transaction, ch casework.Change) {
 		if d, ok := ch.Case.Deadline(casework.DueLook); ok {
 			look.Due = stamp(d.At)
 		}
+		look.Duty, look.Place = duty, lookPlace(ch.Case)
 		t.put(look, "", nil) // the head's condition guards it
 	} else if ch.Event.Kind == casework.EvLooked {
 		t.put(lookRow{PK: k.PK, SK: k.SK}, "", nil) // on nobody's list: no function may remove a row of a case (T15)

@@ -22,6 +22,10 @@ type Dispatch struct {
 	Overdue func(ctx context.Context, now time.Time, ref casework.Reference) error
 	// Confirmed writes into a case's history that it is elsewhere now.
 	Confirmed func(ctx context.Context, ref casework.Reference) error
+	// Undelivered has somebody told of a mail to a worker that did not arrive.
+	Undelivered func(ctx context.Context, now time.Time, ref casework.Reference, message string) error
+	// SendCode mails a code to the worker whose address it confirms.
+	SendCode func(ctx context.Context, now time.Time, c casework.AddressCode) error
 	// TakeOver works off an act on a worker's list, and returns what it left where it was.
 	TakeOver func(ctx context.Context, now time.Time, t casework.Takeover) ([]casework.Kept, error)
 	Waiting  func(ctx context.Context, now time.Time) error // asked when suspected reports wait for somebody's look
@@ -100,25 +104,33 @@ func (d Dispatch) sweep(ctx context.Context, now, fresh time.Time) error {
 		}
 		left = append(left, failed...)
 	}
-	if err := d.waiting(ctx, now); err != nil {
+	failed, err := d.mails(ctx, now, fresh)
+	if err != nil {
+		blind = append(blind, err)
+	}
+	left = append(left, failed...)
+	waiting, err := d.waiting(ctx, now)
+	if err != nil {
 		left = append(left, err)
 	}
-	switch {
-	case len(blind) > 0:
+	if len(blind) > 0 {
 		return errors.Join(append(blind, left...)...)
-	case len(left) > 0:
+	}
+	if err := d.Store.KeepSweep(ctx, casework.Sweep{At: now, Left: len(left), Quarantined: waiting}); err != nil {
+		left = append(left, err)
+	}
+	if len(left) > 0 {
 		return &LeftError{Left: left}
 	}
 	return nil
 }
 
-// waiting has somebody told of suspected reports that wait, if there are any.
-func (d Dispatch) waiting(ctx context.Context, now time.Time) error {
-	keys, err := d.Store.find(ctx, indexTodo, todoQuarantine, "", 1)
-	if err != nil || len(keys) == 0 {
-		return err
+// waiting has somebody told of suspected reports that wait, if there are any, and returns how many.
+func (d Dispatch) waiting(ctx context.Context, now time.Time) (n int, err error) {
+	if n, err = d.Store.count(ctx, todoQuarantine, ""); err != nil || n == 0 {
+		return n, err
 	}
-	return d.Waiting(ctx, now)
+	return n, d.Waiting(ctx, now)
 }
 
 // each does the work on what is due and returns what failed of it.
@@ -139,6 +151,9 @@ func (d Dispatch) each(ctx context.Context, todo string, until time.Time, work f
 // NextDue returns when the earliest thing is due, if anything is; due before or at now it is work for Sweep. A message
 // that somebody has claimed is due when the claim ends.
 func (s *Store) NextDue(ctx context.Context) (at time.Time, ok bool, err error) {
+	if at, ok, err = s.nextMail(ctx); err != nil {
+		return time.Time{}, false, err
+	}
 	for _, todo := range []string{todoReport, todoCase, todoLate, todoLateLook, todoMessage, todoWork, todoConfirmed} {
 		keys, err := s.find(ctx, indexTodo, todo, "", nextMost)
 		if err != nil {

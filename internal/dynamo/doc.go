@@ -25,8 +25,9 @@
 //	GLASS            GLASS#time_case   a glass that was broken, and which privacy officer looked at it
 //	DAY#day#digit    HASH#hash         an event of that day by its hash, for the day's digest; it goes after five weeks
 //	DIGEST           DIGEST            how far the digests in the locked bucket have come
+//	SWEEP            SWEEP             when dispatch last looked at all that was due, for people to see
 //	SMOKETEST        SMOKETEST         the latest smoke test, for the next one to look at
-//	WORK#id          WORK              one act on many rows, worked off bit by bit: a group of reports, a worker's list, whole or chosen cases of it; what was mailed that day
+//	WORK#id          WORK              one act on many rows, worked off bit by bit: a group of reports, a worker's list, whole or chosen cases of it; a code to mail; what was mailed that day
 //	SERVERSECRET     SERVERSECRET      what resume codes need besides themselves; away from the rows that they open
 //	FORM#hash        FORM              the form as residents were asked it, with its Dutch words; never changed
 //	KEYS             KEY#purpose#0001  a key pair: public half plain, private half encrypted by KMS
@@ -39,16 +40,19 @@
 //	SALT#day         SALT              what networks are named with that day
 //	ARRIVALS#hmac    ARRIVALS          how many forms a network began this hour
 //	SEARCHES#hour#worker SEARCHES      how often a worker searched that hour
+//	CODE#worker      CODE              the latest code for a worker's own address, and how often they were asked for and tried
 //	SESSION#hmac     SESSION           a worker's session
 //	SIGNIN#hmac      SIGNIN            a sign-in on its way, taken once
 //
-// Two sparse, keys-only indexes find candidates; the base item decides, always:
+// Three sparse, keys-only indexes find candidates; the base item decides, always:
 //
 //	lead: lead + due   a worker's cases and first looks, the earliest deadline first
-//	todo: todo + at    what the sweep looks at by due time: REPORT, MESSAGE and CASE, and LATE and LATE-LOOK for cases
+//	todo: todo + at    what the sweep looks at by due time: REPORT, MESSAGE (to residents) and CASE, and LATE and LATE-LOOK for cases
 //	                   whose deadline went by, so that these can be counted; WORK; CONFIRMED for hand-offs whose confirmation is in
 //	                   no history yet. QUARANTINE and NOT-HUMAN are reports that wait for a person's look, or that nobody
 //	                   sent: at is their place, see quarantine.go. HANDOFF is what another system may take over
+//	duty: duty + place what whoever is on duty watches over, in one partition: first looks, offers, queues, waiting lists,
+//	                   mails to workers until they arrived, which the sweep sends too. place is all that is shown, see duty.go
 //
 // Every row says in which shape it was written; see shape.go.
 //

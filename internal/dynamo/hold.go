@@ -24,7 +24,7 @@ func (s *Store) InUse(ctx context.Context) (bool, error) {
 // Hold settles a pending message as casework.Held: nobody sends it any more. One that is settled stays as it is.
 func (s *Store) Hold(ctx context.Context, ref casework.Reference, id string) error {
 	_, err := s.updateMessage(ctx, ref, id, "SET #status = :held REMOVE #todo, #at, #claimed", "#status = :pending",
-		item{":held": str(string(casework.Held))}, "status", "todo", "at", "claimed")
+		item{":held": str(string(casework.Held)), ":pending": str(string(casework.Pending))}, "status", "todo", "at", "claimed")
 	if err != nil && !errors.Is(err, casework.ErrConflict) {
 		return fmt.Errorf("hold message of case %s: %w", ref, err)
 	}

@@ -27,6 +27,7 @@ func fileKey(ref casework.Reference) Key    { return Key{"HANDOFF#" + string(ref
 func workerKey(id string) Key               { return Key{workersPK, "WORKER#" + id} }
 func workKey(id string) Key                 { return Key{"WORK#" + id, "WORK"} }
 func rosterKey() Key                        { return Key{workersPK, "ROSTER"} }
+func sweepKey() Key                         { return Key{"SWEEP", "SWEEP"} }
 func smokeTestKey() Key                     { return Key{"SMOKETEST", "SMOKETEST"} }
 func organisationKey(id string) Key         { return Key{organisationsPK, "ORGANISATION#" + id} }
 func subjectKey(issuer, subject string) Key {
@@ -37,6 +38,7 @@ func serverSecretKey() Key      { return Key{"SERVERSECRET", "SERVERSECRET"} }
 func draftKey(id string) Key    { return Key{"DRAFT#" + id, "DRAFT"} }
 func resumeKey(id string) Key   { return Key{"RESUME#" + id, "RESUME"} }
 func triesKey(id string) Key    { return Key{"TRIES#" + id, "TRIES"} }
+func codeKey(worker string) Key { return Key{"CODE#" + worker, "CODE"} }
 func saltKey(day string) Key    { return Key{"SALT#" + day, "SALT"} }
 func arrivalsKey(id string) Key { return Key{"ARRIVALS#" + id, "ARRIVALS"} }
 func sessionKey(id string) Key  { return Key{"SESSION#" + id, "SESSION"} }

@@ -31,13 +31,15 @@ const (
 // Late counts what is late at now. It reads what is pending and the late ones' places in the index, never all cases.
 func (s *Store) Late(ctx context.Context, now time.Time) (Late, error) {
 	var l Late
-	var errs [5]error
-	var unmet, reminded int
+	var errs [6]error
+	var unmet, reminded, mails int
 	l.Reports, errs[0] = s.waiting(ctx, todoReport, "received", now.Add(-lateReport))
 	l.Messages, errs[1] = s.waiting(ctx, todoMessage, "created", now.Add(-lateMessage))
 	l.FirstLooks, errs[2] = s.count(ctx, todoLateLook, "")
 	reminded, errs[3] = s.count(ctx, todoLate, "")
 	unmet, errs[4] = s.count(ctx, todoCase, stamp(now)) // the sweep did not come to these
+	mails, errs[5] = s.lateMails(ctx, now.Add(-lateMessage))
+	l.Messages += mails
 	l.Cases = l.FirstLooks + reminded + unmet
 	if err := errors.Join(errs[:]...); err != nil {
 		return Late{}, fmt.Errorf("count what is late: %w", err)

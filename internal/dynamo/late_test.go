@@ -16,7 +16,7 @@ import (
 // dispatchOf is dispatch over a town, whose mails all fail or all go out.
 func dispatchOf(town *exampletest.Town, mailDown bool) dynamo.Dispatch {
 	return dynamo.Dispatch{
-		Store: town.Store, Take: town.Work.Take, Overdue: town.Work.Overdue,
+		Store: town.Store, Take: town.Work.Take, Overdue: town.Work.Overdue, Undelivered: town.Work.Undelivered,
 		Deliver: func(ctx context.Context, now time.Time, ref casework.Reference, id string) error {
 			m, err := town.Store.Claim(ctx, ref, id, now)
 			if err != nil {
@@ -27,7 +27,11 @@ func dispatchOf(town *exampletest.Town, mailDown bool) dynamo.Dispatch {
 			} else {
 				m.Status, m.Sent, m.Provider = casework.Sent, now, "provider-1"
 			}
-			return town.Store.Settle(ctx, m)
+			if err := town.Store.Settle(ctx, m); err != nil || mailDown {
+				return err
+			}
+			_, _, err = town.Store.Feedback(ctx, ref, func(mail string) bool { return mail == id }, casework.Delivered, now)
+			return err
 		},
 	}
 }

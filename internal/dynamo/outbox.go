@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -26,20 +27,31 @@ type messageRow struct {
 	Claimed  string     `dynamodbav:"claimed,omitempty"` // until then it is somebody's
 	SentAt   *time.Time `dynamodbav:"sent,omitempty"`
 	Provider string     `dynamodbav:"provider,omitempty"`
-	Todo     string     `dynamodbav:"todo,omitempty"` // index todo, while pending
+	Todo     string     `dynamodbav:"todo,omitempty"` // index todo, while pending and to no worker
 	At       string     `dynamodbav:"at,omitempty"`
 
-	Delivered  *time.Time `dynamodbav:"delivered,omitempty"`
-	Bounced    *time.Time `dynamodbav:"bounced,omitempty"`
-	Complained *time.Time `dynamodbav:"complained,omitempty"`
+	Delivered  string `dynamodbav:"delivered,omitempty"` // as it stands there: see Feedback
+	Bounced    string `dynamodbav:"bounced,omitempty"`
+	Complained string `dynamodbav:"complained,omitempty"`
+
+	HandledBy string     `dynamodbav:"handled_by,omitempty"` // who saw to it after it did not arrive
+	Handled   *time.Time `dynamodbav:"handled,omitempty"`
+	Duty      string     `dynamodbav:"duty,omitempty"` // index duty, until it arrived or somebody saw to it
+	Place     string     `dynamodbav:"place,omitempty"`
 }
 
 func newMessageRow(m casework.Message) messageRow {
 	k := messageKey(m.Case, m.ID)
-	return messageRow{
+	row := messageRow{
 		PK: k.PK, SK: k.SK, ID: m.ID, Kind: string(m.Kind), To: m.To, Created: m.Created, Status: string(m.Status),
-		Todo: todoMessage, At: stamp(m.NextTry),
+		At: stamp(m.NextTry),
 	}
+	if m.Watched() {
+		row.Duty, row.Place = duty, mailPlace(m, casework.NoWord, m.Created)
+	} else {
+		row.Todo = todoMessage
+	}
+	return row
 }
 
 func (r messageRow) message() (casework.Message, error) {
@@ -47,16 +59,19 @@ func (r messageRow) message() (casework.Message, error) {
 	m := casework.Message{
 		Case: ref, ID: r.ID, Kind: casework.MessageKind(r.Kind), To: r.To, Created: r.Created,
 		Status: casework.MessageStatus(r.Status), Tries: r.Tries, Sent: value(r.SentAt), Provider: r.Provider,
-		Delivered: value(r.Delivered), Bounced: value(r.Bounced), Complained: value(r.Complained),
+		HandledBy: r.HandledBy, Handled: value(r.Handled),
 	}
-	var err, err2 error
-	if r.At != "" {
-		m.NextTry, err = time.Parse(time.RFC3339, r.At)
+	var errs []error
+	for text, into := range map[*string]*time.Time{
+		&r.At: &m.NextTry, &r.Claimed: &m.ClaimedUntil, &r.Delivered: &m.Delivered, &r.Bounced: &m.Bounced, &r.Complained: &m.Complained,
+	} {
+		if *text == "" {
+			continue
+		}
+		t, err := time.Parse(time.RFC3339, *text)
+		*into, errs = t, append(errs, err)
 	}
-	if r.Claimed != "" {
-		m.ClaimedUntil, err2 = time.Parse(time.RFC3339, r.Claimed)
-	}
-	return m, errors.Join(err, err2)
+	return m, errors.Join(errs...)
 }
 
 // Claim takes a pending message for casework.ClaimLasts. It leaves the message's place in the index of what is due as it
@@ -66,7 +81,9 @@ func (s *Store) Claim(ctx context.Context, ref casework.Reference, id string, no
 	out, err := s.updateMessage(ctx, ref, id,
 		"SET #claimed = :until ADD #tries :one",
 		"attribute_exists(PK) AND #status = :pending AND (attribute_not_exists(#claimed) OR #claimed <= :now)",
-		item{":until": str(stamp(now.Add(casework.ClaimLasts))), ":now": str(stamp(now)), ":one": num(1)},
+		item{
+			":until": str(stamp(now.Add(casework.ClaimLasts))), ":now": str(stamp(now)), ":one": num(1), ":pending": str(string(casework.Pending)),
+		},
 		"claimed", "tries", "status")
 	if errors.Is(err, casework.ErrConflict) && len(out) == 0 {
 		err = casework.ErrNotFound
@@ -84,21 +101,15 @@ func (s *Store) Claim(ctx context.Context, ref casework.Reference, id string, no
 // Settle writes how a claimed message stands now: sent whatever happened since, otherwise only while the claim is still
 // this one's. casework.ErrConflict: another sender took it over or settled it otherwise.
 func (s *Store) Settle(ctx context.Context, m casework.Message) error {
-	expression := "SET #status = :status, #at = :at, #claimed = :claimed"
-	condition := "#status = :pending AND #tries = :tries"
-	values := item{":status": str(string(m.Status)), ":tries": num(m.Tries)}
-	attributes := []string{"status", "at", "claimed", "tries"}
-	if m.Status == casework.Pending {
-		values[":at"], values[":claimed"] = str(stamp(m.NextTry)), str(stamp(m.ClaimedUntil))
-	} else {
-		expression = "SET #status = :status, #provider = :provider, #sent = :sent REMOVE #todo, #at, #claimed"
-		values[":provider"], values[":sent"] = str(m.Provider), str(m.Sent.UTC().Format(timeLayout))
-		attributes = append(attributes, "provider", "sent", "todo")
-	}
-	if m.Status == casework.Sent {
-		condition = "#status = :pending"
-		delete(values, ":tries")
-		attributes = slices.DeleteFunc(attributes, func(a string) bool { return a == "tries" })
+	change := settled(m)
+	attributes := append(slices.Collect(maps.Keys(change)), "status")
+	expression, values := changing(change)
+	condition := "#status = :pending"
+	values[":pending"] = str(string(casework.Pending))
+	if m.Status != casework.Sent {
+		condition += " AND #tries = :tries"
+		values[":tries"] = num(m.Tries)
+		attributes = append(attributes, "tries")
 	}
 	held, err := s.updateMessage(ctx, m.Case, m.ID, expression, condition, values, attributes...)
 	if errors.Is(err, casework.ErrConflict) {
@@ -113,12 +124,31 @@ func (s *Store) Settle(ctx context.Context, m casework.Message) error {
 	return nil
 }
 
+// settled is what is written of a message that was claimed; nil goes.
+func settled(m casework.Message) item {
+	if m.Status == casework.Pending {
+		return item{"at": str(stamp(m.NextTry)), "claimed": str(stamp(m.ClaimedUntil))}
+	}
+	change := item{
+		"status": str(string(m.Status)), "provider": str(m.Provider), "sent": str(m.Sent.UTC().Format(timeLayout)),
+		"todo": nil, "at": nil, "claimed": nil,
+	}
+	switch {
+	case m.Status == casework.Obsolete:
+		change["duty"], change["place"] = nil, nil
+	case m.Status == casework.Sent && m.Watched() && m.Sent.Sub(m.Created) >= casework.ArriveWithin:
+		change["place"] = str(mailPlace(m, casework.NoWord, m.Created)) // it was shown as owed
+	case m.Status == casework.Unsendable && m.Watched():
+		change["place"] = str(mailPlace(m, casework.Unsent, m.Created))
+	}
+	return change
+}
+
 func (s *Store) updateMessage(ctx context.Context, ref casework.Reference, id, expression, condition string, values item, attributes ...string) (item, error) {
 	names := map[string]string{}
 	for _, a := range attributes {
 		names["#"+a] = a
 	}
-	values[":pending"] = str(string(casework.Pending))
 	out, err := s.Client.UpdateItem(ctx, &dynamodb.UpdateItemInput{
 		TableName: &s.Cases, Key: messageKey(ref, id).item(), UpdateExpression: aws.String(expression),
 		ConditionExpression: aws.String(condition), ExpressionAttributeNames: names, ExpressionAttributeValues: values,

@@ -115,7 +115,7 @@ func TestTheSweepDoesWhatTheStreamMissed(t *testing.T) { // threat:T23 //invaria
 	ref := town.Submit(t, monday(), exampletest.Answers(nil)).Reference
 	delivered := map[string]int{}
 	d := dynamo.Dispatch{
-		Store: town.Store, Take: town.Work.Take, Overdue: town.Work.Overdue,
+		Store: town.Store, Take: town.Work.Take, Overdue: town.Work.Overdue, Undelivered: town.Work.Undelivered,
 		Deliver: func(_ context.Context, _ time.Time, _ casework.Reference, id string) error {
 			delivered[id]++
 			return nil
@@ -157,7 +157,7 @@ func TestAPoisonousReportStopsNothing(t *testing.T) { // threat:T23
 	good := town.Submit(t, monday().Add(time.Second), exampletest.Answers(nil)).Reference
 	tries := 0
 	d := dynamo.Dispatch{
-		Store: town.Store, Overdue: town.Work.Overdue,
+		Store: town.Store, Overdue: town.Work.Overdue, Undelivered: town.Work.Undelivered,
 		Take: func(ctx context.Context, now time.Time, ref casework.Reference) error {
 			if ref == bad {
 				tries++

@@ -19,18 +19,18 @@ import (
 // plain names, by the kind of row, the attributes that may stand in the table unsealed. Whatever is not named here must
 // be an envelope.
 func plain() map[string][]string {
-	index := []string{"lead", "due", "todo", "at"}
+	index := []string{"lead", "due", "todo", "at", "duty", "place"}
 	return map[string][]string{
 		"REPORT":  append(index, "received", "contact_before", "owner", "mac", "link"),
 		"CONTENT": nil,
 		"LINK":    {"case", "expires"},
-		"CASE": append(index, "version", "state", "lead_id", "coordinator", "priority", "area_id", "weight", "step", "rule",
+		"CASE": append(index, "version", "state", "lead_id", "coordinator", "priority", "area_id", "weight", "step", "rule", "since",
 			"reported", "accepted", "deadlines", "look_line", "look_asked", "look_by", "look_at", "gave_back", "proposed", "into", "merged", "nearby", "chain",
 			"resume", "meeting", "met", "tries", "handover_to", "talk", "asked", "suggested", "glass", "dimmed", "outcome", "ended", "confirmed"),
 		"EVENT": {"version", "kind", "when", "by", "command", "from", "to", "lead_id", "was", "subject", "also", "other", "way", "entered", "hash"},
 		"MESSAGE": append(index, "id", "kind", "to", "created", "status", "tries", "claimed", "sent", "provider",
-			"delivered", "bounced", "complained"),
-		"LOOK":    {"lead", "due"},
+			"delivered", "bounced", "complained", "handled_by", "handled"),
+		"LOOK":    {"lead", "due", "duty", "place"},
 		"LIST":    {"lead", "due"},
 		"FORM":    {"form"},
 		"HANDOFF": {"handed_off", "confirm_before", "confirmed", "confirmed_by", "todo", "at"},

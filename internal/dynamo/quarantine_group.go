@@ -12,7 +12,7 @@ import (
 	"voordeur/internal/casework"
 )
 
-// workRow is one act on many reports or cases, which is worked off bit by bit, or a mark that something was done that day. A
+// workRow is one act on many reports or cases, which is worked off bit by bit, a code to be mailed, or a mark that something was done that day. A
 // release that knows no undoing finds no group in one, and closes nothing.
 type workRow struct {
 	PK     string     `dynamodbav:"PK"`
@@ -29,6 +29,9 @@ type workRow struct {
 	Command string  `dynamodbav:"command,omitempty"` // of a coordinator's act on a list
 	Reason  []byte  `dynamodbav:"reason,omitempty"`
 	Cases   []onRow `dynamodbav:"cases,omitempty"` // that go, and to whom
+
+	Code string `dynamodbav:"code,omitempty"` // nonce of a code for By's address, that works until Until: see code.go
+	TTL  int64  `dynamodbav:"ttl,omitempty"`  // of a code
 
 	Todo string `dynamodbav:"todo,omitempty"` // index todo, until it is done
 	At   string `dynamodbav:"at,omitempty"`

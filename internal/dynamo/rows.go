@@ -87,6 +87,7 @@ type caseRow struct {
 	Coordinator string        `dynamodbav:"coordinator,omitempty"`
 	Priority    int           `dynamodbav:"priority"`
 	AreaID      string        `dynamodbav:"area_id"`
+	Since       *time.Time    `dynamodbav:"since,omitempty"`
 	Weight      int           `dynamodbav:"weight"`
 	Step        int           `dynamodbav:"step"`
 	Rule        string        `dynamodbav:"rule,omitempty"`
@@ -121,6 +122,9 @@ type caseRow struct {
 	Due  string `dynamodbav:"due,omitempty"`
 	Todo string `dynamodbav:"todo,omitempty"` // index todo
 	At   string `dynamodbav:"at,omitempty"`
+
+	Duty  string `dynamodbav:"duty,omitempty"` // index duty, without a lead at work
+	Place string `dynamodbav:"place,omitempty"`
 }
 
 type deadlineRow struct {
@@ -151,9 +155,10 @@ func newCaseRow(c casework.Case) caseRow {
 		Proposed: string(c.Proposed), Into: string(c.Into), MergedAt: optional(c.MergedAt), Nearby: c.Nearby,
 		Resume: string(c.Resume), Meeting: optional(c.Meeting), Met: c.Met, HandoverTo: c.Handover.To,
 		Talk: optional(c.Handover.Talk), Asked: c.Asked, Suggested: c.Suggested, Dimmed: optional(c.Dimmed),
-		Outcome: string(c.Outcome), EndedAt: optional(c.EndedAt), Confirmed: optional(c.Confirmed),
+		Outcome: string(c.Outcome), EndedAt: optional(c.EndedAt), Confirmed: optional(c.Confirmed), Since: optional(c.Since),
 		Lead: c.StandsWith(),
 	}
+	row.Duty, row.Place = dutyOf(c)
 	for _, t := range c.Tries {
 		row.Tries = append(row.Tries, tryRow{string(t.Way), t.At})
 	}
@@ -183,7 +188,7 @@ func (r caseRow) toCase() casework.Case {
 		Resume: casework.State(r.Resume), Meeting: value(r.Meeting), Met: r.Met,
 		Handover: casework.Handover{To: r.HandoverTo, Talk: value(r.Talk)}, Asked: r.Asked, Suggested: r.Suggested,
 		Dimmed: value(r.Dimmed), Outcome: casework.Outcome(r.Outcome), EndedAt: value(r.EndedAt),
-		Confirmed: value(r.Confirmed),
+		Confirmed: value(r.Confirmed), Since: value(r.Since),
 	}
 	for _, t := range r.Tries {
 		c.Tries = append(c.Tries, casework.Try{Way: casework.Way(t.Way), At: t.At})
@@ -246,6 +251,9 @@ type lookRow struct {
 	SK   string `dynamodbav:"SK"`
 	Lead string `dynamodbav:"lead,omitempty"`
 	Due  string `dynamodbav:"due,omitempty"`
+
+	Duty  string `dynamodbav:"duty,omitempty"` // index duty
+	Place string `dynamodbav:"place,omitempty"`
 }
 
 // listRow puts a case in the list of a worker whom it does not stand with, or, without a lead, no longer.

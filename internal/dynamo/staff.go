@@ -11,6 +11,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"voordeur/internal/casework"
 	"voordeur/internal/directory"
@@ -38,7 +39,7 @@ func (s *Store) Staff(ctx context.Context) (Staff, error) {
 }
 
 // kept lists the attributes of a worker's row that SaveStaff writes. Load, last assignment, conflicts and absence move
-// with the cases and at the desk, and stay as they are.
+// with the cases and at the desk, and stay as they are; so does whether an address is confirmed, until it is another one.
 func kept() []string {
 	return []string{
 		"name", "email", "phone", "function", "team", "roles", "disciplines", "languages", "active", "left_on",
@@ -96,6 +97,12 @@ func staffWrites(before, after Staff) (writes []func(*transaction), err error) {
 		if err != nil {
 			return nil, err
 		}
+		if !strings.EqualFold(row.Email, before.Cards[w.ID].Email) {
+			is["unconfirmed"] = nil
+			if row.Unconfirmed {
+				is["unconfirmed"] = &types.AttributeValueMemberBOOL{Value: true}
+			}
+		}
 		if !reflect.DeepEqual(is, old) {
 			changed = append(changed, func(t *transaction) { t.replace(workerKey(w.ID), is) })
 		}
@@ -118,22 +125,33 @@ func keptOf(row workerRow) (item, error) {
 
 // replace sets attributes of a row that is there, and removes those that are nil.
 func (t *transaction) replace(k Key, attributes item) {
-	names, values := map[string]string{}, item{}
-	var set, remove []string
-	for name, v := range attributes {
+	expression, values := changing(attributes)
+	names := map[string]string{}
+	for name := range attributes {
 		names["#"+name] = name
-		if v == nil {
+	}
+	t.update(k, expression, present, names, values, conflict)
+}
+
+// changing is the expression that sets attributes and removes those that are nil, with its values: "#name" and ":name".
+func changing(attributes item) (expression string, values item) {
+	var set, remove []string
+	values = item{}
+	for _, name := range slices.Sorted(maps.Keys(attributes)) {
+		if attributes[name] == nil {
 			remove = append(remove, "#"+name)
 			continue
 		}
-		values[":"+name] = v
+		values[":"+name] = attributes[name]
 		set = append(set, "#"+name+" = :"+name)
 	}
-	expression := "SET " + strings.Join(set, ", ")
+	if len(set) > 0 {
+		expression = "SET " + strings.Join(set, ", ")
+	}
 	if len(remove) > 0 {
 		expression += " REMOVE " + strings.Join(remove, ", ")
 	}
-	t.update(k, expression, present, names, values, conflict)
+	return expression, values
 }
 
 // OpenCases counts the open cases that stand with a worker: led, offered, or in their queue.

@@ -10,12 +10,13 @@ import (
 type Index struct{ Name, PK, SK string }
 
 // Indexes lists the indexes of the case table.
-func Indexes() []Index { return []Index{indexLead, indexTodo} }
+func Indexes() []Index { return []Index{indexLead, indexTodo, indexDuty} }
 
 //nolint:gochecknoglobals // the indexes are the table's shape, named once
 var (
 	indexLead = Index{"lead", "lead", "due"}
 	indexTodo = Index{"todo", "todo", "at"}
+	indexDuty = Index{"duty", "duty", "place"}
 )
 
 // TTL is the attribute that both tables sweep expired items by. Expiry itself is always a condition on time.

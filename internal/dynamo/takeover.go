@@ -101,6 +101,8 @@ func (d Dispatch) work(ctx context.Context, now time.Time, k Key) error {
 		return fmt.Errorf("read work: %w", err)
 	case row.Todo == "":
 		return nil
+	case row.Code != "":
+		return d.sendCode(ctx, now, k, row)
 	case row.List == "":
 		return d.Store.workSome(ctx, k, row)
 	}

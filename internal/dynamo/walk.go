@@ -142,6 +142,8 @@ func plainly(kind string, it item) (err error) {
 		_, err = decode[digestRow](it)
 	case "SMOKETEST":
 		_, err = decode[smokeTestRow](it)
+	case "SWEEP":
+		_, err = decode[sweepRow](it)
 	case "WORK":
 		_, err = decode[workRow](it)
 	case "FORM":

@@ -1,6 +1,7 @@
 package mail
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -24,6 +25,9 @@ type SES struct {
 const (
 	TagCase    = "case"    // the case's reference
 	TagMessage = "message" // message.Key
+
+	// NoCase is the case of a mail that is about none, such as a code for a worker's address: SES takes no empty value.
+	NoCase = "none"
 )
 
 // Send hands the mail to SES and returns SES's id of it. It tries once: SES has no idempotency key, so that a repeat
@@ -40,7 +44,7 @@ func (s SES) Send(ctx context.Context, m message.Mail) (string, error) {
 		Destination:          &types.Destination{ToAddresses: []string{m.To}},
 		Content:              &types.EmailContent{Raw: &types.RawMessage{Data: data}},
 		EmailTags: []types.MessageTag{
-			{Name: aws.String(TagCase), Value: aws.String(string(m.Case))},
+			{Name: aws.String(TagCase), Value: aws.String(cmp.Or(string(m.Case), NoCase))},
 			{Name: aws.String(TagMessage), Value: aws.String(key)},
 		},
 	}, func(o *sesv2.Options) { o.RetryMaxAttempts = 1 })

@@ -16,6 +16,7 @@ type Delivery struct {
 	Outbox    Outbox
 	Cases     Cases
 	Opener    casework.Opener
+	Matcher   casework.Matcher // of codes
 	Transport Transport
 	Links     Links
 	TestLead  string // whom smoke tests are mailed to; "": nobody

@@ -72,7 +72,7 @@ func newWorld(t *testing.T) *world {
 		intake: casework.Intake{Municipality: m, Form: form.Of(m), Reports: store, Sealer: sealer, Views: seal.Views{Municipality: m.ID}},
 		work:   casework.Work{Municipality: m, Store: store, Sealer: sealer, Opener: opener, Matcher: opener, Views: seal.Views{Municipality: m.ID}},
 		delivery: &message.Delivery{
-			Writer: message.NewWriter(m), Outbox: store, Cases: store, Opener: opener, Transport: mail.SMTP{Server: server.Address},
+			Writer: message.NewWriter(m), Outbox: store, Cases: store, Opener: opener, Matcher: opener, Transport: mail.SMTP{Server: server.Address},
 			Links: message.Links{Public: "https://hulp.waterstad.example", Desk: "https://bureau.waterstad.example/desk/"},
 		},
 	}

@@ -171,3 +171,37 @@ func TestTheWaitBetweenTriesGrowsToAQuarter(t *testing.T) {
 		t.Errorf("after a million tries wait %s", got)
 	}
 }
+
+// What a coordinator is told of a mail that did not arrive is not told when it arrived meanwhile, or somebody saw to it.
+func TestAMailThatArrivedAfterAllIsNotToldOf(t *testing.T) { // threat:T24 //feature:H5
+	mail := casework.Message{Case: number, ID: "0001-lead-fenna", Kind: casework.MailLead, To: "fenna", Created: reported(), Status: casework.Sent}
+	arrived, handled := mail, mail
+	arrived.Delivered, handled.HandledBy = reported().Add(time.Hour), "ilse"
+	event := casework.Event{Version: 2, Kind: casework.EvUndelivered, Command: casework.UndeliveredCommand(mail.ID), Subject: "fenna"}
+	d := &Delivery{Writer: NewWriter(waterstad(t)), Links: links()}
+	people := casework.People{Cards: map[string]directory.Card{"fenna": {Name: "Fenna Bakboord", Phone: "088 000 2001"}}}
+	for name, tt := range map[string]struct {
+		mail casework.Message
+		told bool
+	}{
+		"it did not arrive":        {mail, true},
+		"it arrived":               {arrived, false},
+		"somebody saw to it":       {handled, false},
+		"it is not there any more": {casework.Message{}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dossier := casework.Dossier{Case: casework.Case{ID: number}, Events: []casework.Event{event}, Messages: []casework.Message{tt.mail}}
+			m := casework.Message{Case: number, ID: "0002-undelivered-willem", Kind: casework.MailUndelivered, To: "willem"}
+			got, err := d.letter(reported().Add(2*time.Hour), m, dossier, people)
+			if !tt.told {
+				if !errors.Is(err, errObsolete) {
+					t.Errorf("letter %T, error %v; want it obsolete", got, err)
+				}
+				return
+			}
+			if letter, ok := got.(Undelivered); !ok || letter.Name != "Fenna Bakboord" || letter.Phone != "088 000 2001" {
+				t.Errorf("letter %+v, %v", got, err)
+			}
+		})
+	}
+}

@@ -113,6 +113,12 @@ func (l Links) AbsenceLink() string { return strings.TrimSuffix(l.Desk, "/") + "
 // QuarantineLink is the page of the reports that wait for somebody's look.
 func (l Links) QuarantineLink() string { return strings.TrimSuffix(l.Desk, "/") + "/nakijken" }
 
+// DutyLink is the page of what whoever is on duty watches over.
+func (l Links) DutyLink() string { return strings.TrimSuffix(l.Desk, "/") + "/dienst" }
+
+// AddressLink is the page where a worker confirms their address.
+func (l Links) AddressLink() string { return strings.TrimSuffix(l.Desk, "/") + "/mijn-mail" }
+
 // ResidentLink is the resident's own page in a language (BCP 47).
 func (l Links) ResidentLink(token, lang string) string {
 	page := strings.TrimSuffix(l.Public, "/") + "/mijn/" + token

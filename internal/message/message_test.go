@@ -92,11 +92,15 @@ func letters(tb testing.TB) map[string]Letter {
 		"news_passed":             News{absent, casework.EvPassed, true},
 		"in_place":                InPlace{Reminder{urgent, []casework.Deadline{{For: casework.DueContact, At: reported()}}}, "Fenna Vaart"},
 		"glass":                   Glass{s, "Ilse Duinpan", reported()},
-		"smoke_test":              SmokeTest{Number: number, Received: reported()},
-		"receipt":                 receipt,
-		"receipt_other":           other,
-		"receipt_linkless":        linkless,
-		"receipt_neutral":         neutral,
+		"code":                    Code{Digits: "048213", Until: due, Link: Links{Desk: "https://bureau.waterstad.example/desk/"}.AddressLink()},
+		"undelivered": Undelivered{
+			Summary: s, Name: "Fenna Bakboord", Phone: "088 000 2001", Duty: Links{Desk: "https://bureau.waterstad.example/desk/"}.DutyLink(),
+		},
+		"smoke_test":       SmokeTest{Number: number, Received: reported()},
+		"receipt":          receipt,
+		"receipt_other":    other,
+		"receipt_linkless": linkless,
+		"receipt_neutral":  neutral,
 	}
 }
 
@@ -219,7 +223,7 @@ func TestSubjectsAreShortAndNeutral(t *testing.T) {
 					t.Errorf("subject %q gives away %q", m.Subject, topic)
 				}
 			}
-			ofCase := !strings.HasPrefix(name, "receipt") && name != "waiting"
+			ofCase := !strings.HasPrefix(name, "receipt") && name != "waiting" && name != "code"
 			if ofCase != strings.Contains(m.Subject, string(number)) {
 				t.Errorf("subject %q: the number belongs in workers' subjects of a case only", m.Subject)
 			}

@@ -28,7 +28,7 @@ func (d *Delivery) render(ctx context.Context, now time.Time, m casework.Message
 	case casework.MailSmokeTest:
 		letter, err = d.smokeTest(dossier.Case, &cover)
 	case casework.MailLead, casework.MailCoordinator, casework.MailLook, casework.MailUnseen, casework.MailReminder,
-		casework.MailWaiting, casework.MailLate, casework.MailTask, casework.MailNews, casework.MailGlass:
+		casework.MailWaiting, casework.MailLate, casework.MailTask, casework.MailNews, casework.MailGlass, casework.MailUndelivered:
 		letter, err = d.toWorker(ctx, now, m, dossier, &cover)
 	}
 	if err != nil {
@@ -184,6 +184,8 @@ func (d *Delivery) letter(now time.Time, m casework.Message, dossier casework.Do
 	case casework.MailGlass:
 		ev := cause(m, dossier)
 		return Glass{s, people.Cards[ev.By].Name, ev.At}, nil
+	case casework.MailUndelivered:
+		return d.undelivered(now, s, dossier, cause(m, dossier), people)
 	case casework.MailReceipt, casework.MailSmokeTest, casework.MailWaiting:
 		return nil, fmt.Errorf("message %s is about no case that a worker has", m.ID)
 	}

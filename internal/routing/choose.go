@@ -62,7 +62,10 @@ func newChoice(in Inputs) *choice {
 
 // firstLook returns who looks first at an urgent case. It is never empty while there is a coordinator.
 func (c *choice) firstLook() []string {
-	line := slices.DeleteFunc(c.Roster.OnDuty(c.opens, c.Workers), c.excluded)
+	line := slices.DeleteFunc(c.Roster.OnDuty(c.opens, c.Workers), func(id string) bool {
+		w, _ := workerByID(c.Workers, id)
+		return c.excluded(id) || w.Unconfirmed
+	})
 	if len(line) > 0 {
 		return line
 	}
@@ -212,7 +215,8 @@ type queue struct {
 }
 
 // queue finds the coordinator; ok is false when there is none. When none is available it overlooks, in this order,
-// that one is excluded, absent, inactive: a queue of somebody away can be taken over, a case in no queue is lost.
+// that one is unconfirmed, excluded, absent, inactive: a queue of somebody away can be taken over, a case in no queue is
+// lost.
 func (c *choice) queue() (q queue, ok bool) {
 	var set []*Worker
 	for i := range c.Workers {
@@ -225,7 +229,7 @@ func (c *choice) queue() (q queue, ok bool) {
 	for _, o := range []struct {
 		out Out
 		why Why
-	}{{"", ""}, {OutExcluded, WhyAllExcluded}, {OutAbsent, WhyAllAbsent}, {OutInactive, WhyAllInactive}} {
+	}{{"", ""}, {OutUnconfirmed, WhyAllUnconfirmed}, {OutExcluded, WhyAllExcluded}, {OutAbsent, WhyAllAbsent}, {OutInactive, WhyAllInactive}} {
 		for i := range all {
 			if all[i].Out == o.out {
 				all[i].Out = ""
@@ -253,6 +257,8 @@ func (c *choice) out(w *Worker, days []string) Out {
 		return OutAbsent
 	case c.excluded(w.ID):
 		return OutExcluded
+	case w.Unconfirmed:
+		return OutUnconfirmed
 	}
 	return ""
 }
@@ -282,6 +288,8 @@ func whyNone(all []Candidate) Why {
 		return WhyAllInactive
 	case outs[OutAbsent]:
 		return WhyAllAbsent
+	case outs[OutUnconfirmed]:
+		return WhyAllUnconfirmed
 	}
 	return WhyAllExcluded
 }

@@ -2,6 +2,7 @@ package routing_test
 
 import (
 	"encoding/json"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -267,6 +268,12 @@ func TestUnderASafetyFlagTheFirstAvailableDutyWorkerLeads(t *testing.T) {
 				Step: routing.StepSafety, Winner: "w2", Tie: routing.TieNone, Out: map[string]routing.Out{"w1": routing.OutAbsent},
 			},
 		},
+		"the next when nobody knows whether mail reaches the first": {
+			workers: []routing.Worker{worker("w1", unconfirmed), worker("w2")},
+			want: seen{
+				Step: routing.StepSafety, Winner: "w2", Tie: routing.TieNone, Out: map[string]routing.Out{"w1": routing.OutUnconfirmed},
+			},
+		},
 		"a generalist when nobody on duty can": {
 			workers:  []routing.Worker{worker("w1", inactive), worker("w2", middenZuid), worker("w3")},
 			excluded: []string{"w2"},
@@ -313,6 +320,25 @@ func TestWhoIsAwayNowOrWhenTheOfficeOpensGetsNothing(t *testing.T) {
 	in.Now = at(t, "2026-11-20 22:00") // Friday night
 	if _, got := choose(t, in); got.Winner != "w3" {
 		t.Errorf("lead is %s, want w3", got.Winner)
+	}
+}
+
+// H3: a case is offered to nobody whose address is not confirmed, and no first look is asked of them; the coordinator is
+// reached anyway (I8).
+func TestWhoseAddressIsNotConfirmedGetsNothing(t *testing.T) { // feature:H3 //invariant:I8
+	in := inputs(t, worker("w1", unconfirmed), worker("w2", unconfirmed), worker("boss", coordinator, unconfirmed))
+	in.Roster, in.Facts.Priority = routing.Roster{"tuesday": {"w1", "w2"}}, municipality.P1
+	d, got := choose(t, in)
+	if got.Step != routing.StepCoordinator || got.Winner != "boss" || !slices.Equal(d.FirstLook, []string{"boss"}) {
+		t.Errorf("step %d, winner %s, first look %v; want the coordinator for both", got.Step, got.Winner, d.FirstLook)
+	}
+	want := []routing.Passed{{Step: routing.StepGeneralist, Why: routing.WhyAllUnconfirmed}, {Step: routing.StepCoordinator, Why: routing.WhyAllUnconfirmed}}
+	if passed := d.Passed[len(d.Passed)-2:]; !slices.Equal(passed, want) {
+		t.Errorf("passed %+v, want %+v", passed, want)
+	}
+	in.Workers[1].Unconfirmed = false
+	if d, got = choose(t, in); got.Winner != "w2" || !slices.Equal(d.FirstLook, []string{"w2"}) {
+		t.Errorf("winner %s, first look %v; want w2 for both", got.Winner, d.FirstLook)
 	}
 }
 

@@ -33,6 +33,7 @@ func drawWorker(r *rapid.T, id string, now time.Time) routing.Worker {
 		Contracted:  rapid.IntRange(0, 36).Draw(r, "contracted"),
 		Reserved:    rapid.IntRange(0, 12).Draw(r, "reserved"),
 		Load:        rapid.IntRange(0, 12).Draw(r, "load"),
+		Unconfirmed: rapid.IntRange(0, 3).Draw(r, "confirmed") == 0,
 	}
 	if rapid.Bool().Draw(r, "has led") {
 		w.LastAssigned = now.Add(-time.Duration(rapid.IntRange(0, 3).Draw(r, "days ago")) * 24 * time.Hour)
@@ -152,6 +153,9 @@ func TestARoutedLeadIsThereAndHasRoom(t *testing.T) {
 		away := slices.ContainsFunc(lead.Absent, func(a routing.Absence) bool { return a.From <= today && today <= a.To })
 		if !lead.Active || away || slices.Contains(in.Facts.Excluded, lead.ID) {
 			r.Fatalf("lead is inactive, absent or excluded: %+v", lead)
+		}
+		if lead.Unconfirmed { // feature:H3
+			r.Fatalf("nobody knows whether mail reaches the lead: %+v", lead)
 		}
 		if !d.Routed {
 			return

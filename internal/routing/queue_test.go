@@ -39,6 +39,19 @@ func TestTheCoordinatorIsAlwaysThere(t *testing.T) {
 			winner:  "boss2",
 			passed:  []routing.Passed{{Step: routing.StepGeneralist, Why: routing.WhyNobody}},
 		},
+		"one whom mail reaches, rather than one whose address nobody confirmed": {
+			workers: []routing.Worker{worker("boss1", coordinator, unconfirmed), worker("boss2", coordinator, load(99))},
+			winner:  "boss2",
+			passed:  []routing.Passed{{Step: routing.StepGeneralist, Why: routing.WhyNobody}},
+		},
+		"even when nobody confirmed the address, rather than one who is excluded": { // the chain never ends with nobody
+			workers: []routing.Worker{worker("boss1", coordinator, unconfirmed), worker("boss2", coordinator)},
+			facts:   func(f *routing.Facts) { f.Excluded = []string{"boss2"} },
+			winner:  "boss1",
+			passed: []routing.Passed{
+				{Step: routing.StepGeneralist, Why: routing.WhyNobody}, {Step: routing.StepCoordinator, Why: routing.WhyAllUnconfirmed},
+			},
+		},
 		"even when excluded, rather than one who is away": {
 			workers: []routing.Worker{worker("boss1", coordinator, away("2026-11-01", "2026-11-30")), worker("boss2", coordinator)},
 			facts:   func(f *routing.Facts) { f.Excluded = []string{"boss2"} },

@@ -56,10 +56,11 @@ type Worker struct {
 	Active       bool                      `json:"active"`
 	LeftOn       string                    `json:"left_on,omitempty"` // "2026-12-01": from that day, Europe/Amsterdam, as if inactive
 	Absent       []Absence                 `json:"absent,omitempty"`
-	Contracted   int                       `json:"contracted"`          // hours a week
-	Reserved     int                       `json:"reserved"`            // neighbourhood hours a week, never filled
-	Load         int                       `json:"load"`                // sum of the weights of open cases led
-	Conflicts    []string                  `json:"conflicts,omitempty"` // trait hashes of households that they must not have
+	Unconfirmed  bool                      `json:"unconfirmed,omitempty"` // nobody has shown that mail to their address reaches them
+	Contracted   int                       `json:"contracted"`            // hours a week
+	Reserved     int                       `json:"reserved"`              // neighbourhood hours a week, never filled
+	Load         int                       `json:"load"`                  // sum of the weights of open cases led
+	Conflicts    []string                  `json:"conflicts,omitempty"`   // trait hashes of households that they must not have
 	LastAssigned time.Time                 `json:"last_assigned,omitzero"`
 }
 
@@ -159,11 +160,12 @@ type Out string
 
 // What drops a candidate before the tie-break.
 const (
-	OutInactive Out = "inactive"
-	OutAbsent   Out = "absent"
-	OutExcluded Out = "excluded"
-	OutNoRoom   Out = "no_room"
-	OutLater    Out = "later_in_line" // somebody before them on the duty roster takes it
+	OutInactive    Out = "inactive"
+	OutAbsent      Out = "absent"
+	OutExcluded    Out = "excluded"
+	OutUnconfirmed Out = "unconfirmed" // the offer's mail might never reach them
+	OutNoRoom      Out = "no_room"
+	OutLater       Out = "later_in_line" // somebody before them on the duty roster takes it
 )
 
 // Passed is a step that yielded nobody, and why. At StepCoordinator it says what was overlooked for want of another.
@@ -178,12 +180,13 @@ type Why string
 
 // The reasons. WhyNoRoom goes before the others: there was somebody, but full.
 const (
-	WhyNoMatch     Why = "no_match" // no rule meets the facts
-	WhyNobody      Why = "nobody"   // the step or rule points at nobody
-	WhyNoArea      Why = "no_area"  // no team serves where the resident lives
-	WhyNoRoom      Why = "no_room"  // those who are there are full
-	WhyAllInactive Why = "all_inactive"
-	WhyAllAbsent   Why = "all_absent"
-	WhyAllExcluded Why = "all_excluded"
-	WhyNobodyLeft  Why = "nobody_left" // dropped for several reasons
+	WhyNoMatch        Why = "no_match" // no rule meets the facts
+	WhyNobody         Why = "nobody"   // the step or rule points at nobody
+	WhyNoArea         Why = "no_area"  // no team serves where the resident lives
+	WhyNoRoom         Why = "no_room"  // those who are there are full
+	WhyAllInactive    Why = "all_inactive"
+	WhyAllAbsent      Why = "all_absent"
+	WhyAllExcluded    Why = "all_excluded"
+	WhyAllUnconfirmed Why = "all_unconfirmed"
+	WhyNobodyLeft     Why = "nobody_left" // dropped for several reasons
 )

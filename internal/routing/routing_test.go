@@ -46,8 +46,9 @@ func worker(id string, change ...func(*routing.Worker)) routing.Worker {
 	return w
 }
 
-func inactive(w *routing.Worker) { w.Active = false }
-func full(w *routing.Worker)     { w.Load = 9 }
+func inactive(w *routing.Worker)    { w.Active = false }
+func full(w *routing.Worker)        { w.Load = 9 }
+func unconfirmed(w *routing.Worker) { w.Unconfirmed = true }
 func coordinator(w *routing.Worker) {
 	w.Roles = []routing.Role{routing.Coordinator}
 	w.Disciplines = nil

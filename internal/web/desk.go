@@ -48,6 +48,22 @@ type DeskStore interface {
 	// InQuarantine returns a suspected report that waits, or that nobody sent and can be undone at now; else
 	// casework.ErrNotFound.
 	InQuarantine(ctx context.Context, ref casework.Reference, now time.Time) (casework.Quarantined, error)
+	// Duty returns what whoever is on duty watches over at now.
+	Duty(ctx context.Context, now time.Time) (casework.Duty, error)
+	// Sweep returns the latest sweep of dispatch; the zero value when there was none.
+	Sweep(ctx context.Context) (casework.Sweep, error)
+	// SendAgain has a mail to a worker that did not arrive sent once more. Asked again it does nothing. casework.ErrConflict:
+	// it did arrive, or is being sent.
+	SendAgain(ctx context.Context, ref casework.Reference, id, by string, now time.Time) error
+	// PassedOn says that somebody told the worker in another way; else like SendAgain.
+	PassedOn(ctx context.Context, ref casework.Reference, id, by string, now time.Time) error
+	// BeginCode has a code mailed to a worker's own address; casework.ErrTooMany after too many.
+	BeginCode(ctx context.Context, c casework.AddressCode, now time.Time) error
+	// TryCode counts a try and returns the latest code; casework.ErrNotFound when it ran out, casework.ErrTooMany after too
+	// many.
+	TryCode(ctx context.Context, worker string, now time.Time) (casework.AddressCode, error)
+	// ConfirmAddress says that mail to an address reaches a worker; casework.ErrConflict when theirs is another one by now.
+	ConfirmAddress(ctx context.Context, worker, address string) error
 	// Judge writes what somebody said about a suspected report; casework.ErrConflict when somebody else was first.
 	Judge(ctx context.Context, ref casework.Reference, j casework.Judgement) error
 	// Organisations returns the directory's organisations.
@@ -140,6 +156,9 @@ func (d *desk) routes() []deskRoute {
 		{pattern: "GET " + deskPaperPath, may: team, show: d.paper(form.Full)},
 		{pattern: "GET " + deskCardPath, may: team, show: d.paper(form.Card)},
 		{pattern: "GET " + deskPath + "{$}", may: colleagues, show: d.today, lists: true},
+		{pattern: "GET " + addressPath, may: colleagues, show: d.address},
+		{pattern: "POST " + addressPath, may: colleagues, show: d.confirmAddress},
+		{pattern: "POST " + newCodePath, may: colleagues, show: d.sendCode},
 		{pattern: "GET " + casesPath, may: colleagues, show: d.cases, lists: true},
 		{pattern: "GET " + teamPath, may: team, show: d.team},
 		{pattern: "GET " + teamPath + "/{worker}", may: team, show: d.colleagueList, lists: true, full: true},
@@ -160,6 +179,9 @@ func (d *desk) routes() []deskRoute {
 		{pattern: "POST /desk/casus/{reference}/" + actTell, may: readers, show: d.tell},
 	}
 	routes = append(routes,
+		deskRoute{pattern: "GET " + dutyPath, may: judges, show: d.dutyScreen, full: true},
+		deskRoute{pattern: "POST " + dutyPath + "/" + actSendAgain, may: judges, show: d.seeTo(actSendAgain)},
+		deskRoute{pattern: "POST " + dutyPath + "/" + actPassedOn, may: judges, show: d.seeTo(actPassedOn)},
 		deskRoute{pattern: "GET " + quarantinePath, may: judges, show: d.quarantine},
 		deskRoute{pattern: "GET " + closedPath, may: judges, show: d.closed},
 		deskRoute{pattern: "GET " + closedPath + "/{until}/{group}", may: judges, show: d.closing},
@@ -374,6 +396,7 @@ func menu() []menuEntry {
 		{"search", searchPath, team},
 		{"entry", entryPath, team},
 		{"colleagues", colleaguesPath, colleagues},
+		{"duty", dutyPath, judges},
 		{"quarantine", quarantinePath, judges},
 		{"oversight", oversightPath, officers},
 	}

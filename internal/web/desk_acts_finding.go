@@ -106,13 +106,15 @@ const (
 	roomFree room = iota
 	roomFull
 	roomGaveBack
+	roomUnconfirmed
 	roomAbsent
 )
 
 // key is the key of the room's words.
 func (r room) key() string {
 	return [...]string{
-		"desk.place.room.free", "desk.place.room.full", "desk.place.room.gave_back", "desk.place.room.absent",
+		"desk.place.room.free", "desk.place.room.full", "desk.place.room.gave_back",
+		"desk.place.room.unconfirmed", "desk.place.room.absent",
 	}[r]
 }
 
@@ -121,6 +123,8 @@ func (v deskWords) room(w routing.Worker, c casework.Case) room {
 	switch {
 	case away:
 		return roomAbsent
+	case w.Unconfirmed:
+		return roomUnconfirmed
 	case slices.Contains(c.GaveBack, w.ID):
 		return roomGaveBack
 	case w.Load+c.Weight > w.Capacity(v.municipality.PointsPerHour):

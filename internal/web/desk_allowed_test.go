@@ -55,6 +55,12 @@ func allowed() map[string][]string {
 	const refused, refusedP3, back, backP3 = "401 404 409 409 409 403", "401 404 409 409 - 403", "303* 404 303 303 303 403", "303* 404 303 303 - 403"
 	table := map[string][]string{
 		"GET /desk/{$}":                                         {"303* 200 200 200 200 403"},
+		"GET /desk/dienst":                                      {"303* 404 404 200 200 403"},
+		"POST /desk/dienst/opnieuw":                             {"401 404 404 409 409 403"}, // no such mail
+		"POST /desk/dienst/doorgegeven":                         {"401 404 404 409 409 403"},
+		"GET /desk/mijn-mail":                                   {"303* 200 200 200 200 403"},
+		"POST /desk/mijn-mail":                                  {"401 303 303 303 303 403"}, // it is confirmed
+		"POST /desk/mijn-mail/code":                             {"401 303 303 303 303 403"},
 		"GET /desk/nakijken":                                    {"303* 404 404 200 200 403"},
 		"GET /desk/nakijken/dicht":                              {"303* 404 404 200 200 403"},
 		"GET /desk/nakijken/{reference}":                        {aside, "303* 404 404 404 - 403", "303* 404 404 404 - 403"},

@@ -62,7 +62,7 @@ func TestADeskPageKeepsToItsBudgetOfStoreCalls(t *testing.T) {
 	c := o.Case(t, o.now, exampletest.Answers(nil))
 	o.breaksGlass(t, "emre", c.ID)
 	o.signedIn(t, "emre").get(caseURL(c)) // so that there is something to see
-	seats := map[string]*colleague{"lead": o.signedIn(t, c.Lead), "emre": o.signedIn(t, "emre"), "iris": o.signedIn(t, "iris")}
+	seats := map[string]*colleague{"lead": o.signedIn(t, c.Lead), "emre": o.signedIn(t, "emre"), "iris": o.signedIn(t, "iris"), "willem": o.signedIn(t, "willem")}
 	handsOn := o.signedIn(t, "willem")
 	handsOn.send(handsOn.get("/desk/team/"+c.Lead+"/doorgeven"), "/doorgeven", "lead."+string(c.ID), "mees", "reason", "Dat past beter.")
 	for path, calls := range map[string]int{"doorgeven": 5, "doorgegeven": 5} {
@@ -72,6 +72,7 @@ func TestADeskPageKeepsToItsBudgetOfStoreCalls(t *testing.T) {
 			t.Errorf("%s: %d calls in %d rounds, want %d in 3: %v", path, len(got), rounds, calls, got)
 		}
 	}
+	o.sweep(t)
 	for name, tt := range map[string]struct {
 		path  string
 		pause time.Duration
@@ -94,6 +95,7 @@ func TestADeskPageKeepsToItsBudgetOfStoreCalls(t *testing.T) {
 		"broken glasses":            {"/desk/toezicht", 0, 4, "iris"},
 		"who read a case":           {"/desk/toezicht/casus/" + string(c.ID), 0, 4, "iris"},
 		"what a worker saw":         {"/desk/toezicht/medewerker/emre/2026-11-23", 0, 5, "iris"},
+		"what the duty screen has":  {"/desk/dienst", 0, 5, "willem"},
 	} {
 		b := seats[tt.who]
 		o.later(2 * time.Minute)

@@ -149,7 +149,7 @@ func (d *desk) colleagueList(w http.ResponseWriter, r *http.Request, s seat) err
 	if away := v.away(of.ID); away != "" {
 		p.Notes = []Alert{{Lines: []string{away}, Tone: Heed}}
 	}
-	p.Groups = slices.Concat(v.byPart(cards, "desk.team.part."), v.group("later", cardsOf(cards, partLater)), v.group("rows", rows), v.waitingLists(waiting))
+	p.Groups = slices.Concat(v.byPart(cards, "desk.team.part."), v.group("later", cardsOf(cards, partLater)), v.group("rows", rows), v.waitingByTeam(waiting))
 	if len(list) == 0 {
 		p.Empty = lines(v.texts.T("desk.team.empty", "Name", v.person(of.ID)))
 	}
@@ -191,8 +191,8 @@ func (v deskWords) waitsSince(c casework.Case) string {
 	return v.texts.T("desk.team.waits_since", "Day", message.Day(c.Reported))
 }
 
-// waitingLists are the waiting lists of the teams (L2), each with who waits longest first.
-func (v deskWords) waitingLists(waiting []caseCard) []caseGroup {
+// waitingByTeam are the waiting lists of the teams (L2) in somebody’s list, each with who waits longest first.
+func (v deskWords) waitingByTeam(waiting []caseCard) []caseGroup {
 	slices.SortStableFunc(waiting, func(a, b caseCard) int { return a.until.Compare(b.until) })
 	of := func(team municipality.Team) (cards []caseCard) {
 		for _, card := range waiting {

@@ -76,6 +76,19 @@ func builtKeys() []string {
 		add("desk.done.%s", act.name)
 	}
 	add("desk.done.%s", actCloseGroup, actUndoGroup, actSeenGlass)
+	add("desk.done.%s", actCode, actAddress)
+	add("desk.address.%s", "wrong", "over")
+	for _, act := range []string{actSendAgain, actPassedOn} {
+		add("desk.act.%s", act)
+		add("desk.done.%s", act)
+	}
+	for _, group := range []string{"looks", "mails", "offers", "queues", "waiting"} {
+		add("desk.duty.%s", group+".heading", group+".empty")
+	}
+	add("desk.duty.%s", "waiting.team", "never.title", "never.text", "stopped.title", "stopped.text", "left.title", "left.text")
+	add("desk.duty.%s.do", "look", "offer", "queue", "wait")
+	add("desk.duty.why.%s", string(casework.NobodyFits), string(casework.NobodyTook), string(casework.LeadGone))
+	add("desk.duty.trouble.%s", string(casework.Owed), string(casework.NoWord), string(casework.Returned), string(casework.Unsent))
 	add("desk.doubt.%s", string(casework.TooFast), string(casework.Trapped), string(casework.Crowded))
 	for _, e := range append(movesOf(casework.Moves()), "given_back.escalated", "apart.escalated", "unmerged.running") {
 		add("desk.event.%s", string(e))
@@ -83,6 +96,7 @@ func builtKeys() []string {
 	for _, m := range []casework.MessageKind{
 		casework.MailLead, casework.MailCoordinator, casework.MailLook, casework.MailUnseen, casework.MailReminder, casework.MailReceipt,
 		casework.MailWaiting, casework.MailLate, casework.MailTask, casework.MailNews, casework.MailGlass,
+		casework.MailUndelivered,
 	} {
 		add("desk.mail.%s", string(m))
 	}
@@ -125,8 +139,8 @@ func builtKeys() []string {
 		"hide_from", "for_whom", "birth_year", "orgs_now", "known_worker", "open_report", "place", "moment", "access_needs",
 		"experience", "going_well", "give_back")
 	keys = append(keys, "desk.refused.title")
-	add("desk.nav.%s", "today", "cases", "search", "colleagues", "entry", "quarantine", "oversight")
-	pages := []string{"entry.another", "entry.changed", "again.401", "again.403", "accessibility", "left", "inactive", "changed", "judged", "sample", "undone", "colleague.none"}
+	add("desk.nav.%s", "today", "cases", "search", "colleagues", "entry", "duty", "quarantine", "oversight")
+	pages := []string{"entry.another", "entry.changed", "again.401", "again.403", "accessibility", "left", "inactive", "changed", "judged", "sample", "undone", "seen_to", "colleague.none"}
 	for _, why := range []refusedSignIn{signInForged, signInNoMFA, signInStranger, signInDown, signInStale} {
 		pages = append(pages, "sign_in."+string(why))
 	}

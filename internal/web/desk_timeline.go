@@ -88,7 +88,7 @@ func (v deskWords) way(way casework.Way) string {
 func (v deskWords) held(messages []casework.Message) []Alert {
 	var said []string
 	for _, m := range messages {
-		if m.Status == casework.Held {
+		if m.Status == casework.Held && m.HandledBy == "" {
 			said = append(said, v.mailTo(m))
 		}
 	}
@@ -107,5 +107,9 @@ func (v deskWords) mailTo(m casework.Message) string {
 
 // mail says one message: what about, to whom, and whether it got there.
 func (v deskWords) mail(m casework.Message, at time.Time) Moment {
-	return v.at(at, v.mailTo(m)+" "+v.texts.T("desk.mail.status."+string(m.Outcome())), v.person(casework.Service))
+	what := v.mailTo(m) + " " + v.texts.T("desk.mail.status."+string(m.Outcome()))
+	if m.HandledBy != "" {
+		what += " " + v.texts.T("desk.mail.handled", "Name", v.person(m.HandledBy))
+	}
+	return v.at(at, what, v.person(casework.Service))
 }

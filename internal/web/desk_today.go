@@ -107,7 +107,7 @@ func (d *desk) today(w http.ResponseWriter, r *http.Request, s seat) error {
 	}
 	p := listPage{Frame: d.frame(v.texts, s, v.texts.T("desk.today.title"), deskPath), Done: v.done(r)}
 	p.Step = message.Day(v.now)
-	p.Notes = slices.Concat(v.ownAbsence(s.worker), v.standsIn(s.worker))
+	p.Notes = slices.Concat(v.unconfirmed(s), v.ownAbsence(s.worker), v.standsIn(s.worker))
 	p.Groups = v.byPart(cards, "desk.today.part.")
 	busy := slices.ContainsFunc(cards, func(c caseCard) bool { return c.part != partLater && c.part != partPassed })
 	switch {

@@ -64,6 +64,8 @@ func (v deskWords) person(id string) string {
 		return v.texts.T("desk.person.case_system")
 	case casework.Resident:
 		return v.texts.T("desk.person.resident")
+	case casework.LastResort:
+		return v.municipality.LastResort.Role
 	}
 	if card, ok := v.people.Cards[id]; ok {
 		return card.Name

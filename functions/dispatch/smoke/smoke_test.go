@@ -78,7 +78,7 @@ func newWay(t *testing.T, municipalityID string) *way {
 		Transport: mail.SMTP{Server: w.mails.Address}, Links: message.Links{Public: server.URL, Desk: server.URL + "/desk/"},
 		TestLead: "proef@gemeente.example",
 	}
-	w.dispatch = dynamo.Dispatch{Store: town.Store, Take: town.Work.Take, Deliver: delivery.Deliver, Overdue: town.Work.Overdue}
+	w.dispatch = dynamo.Dispatch{Store: town.Store, Take: town.Work.Take, Deliver: delivery.Deliver, Overdue: town.Work.Overdue, Undelivered: town.Work.Undelivered}
 	return w
 }
 

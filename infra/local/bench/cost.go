@@ -222,7 +222,7 @@ func billOf(spent counts, invocations int, took time.Duration) bill {
 // quarter of an hour, as if it were a report like any other, and what the stack has standing there.
 func (w way) idle(ctx context.Context, smokeTest bill) (bill, error) {
 	var dispatch stopwatch
-	sweep := dynamo.Dispatch{Store: w.Store, Take: w.Work.Take, Overdue: w.Work.Overdue}.Sweep
+	sweep := dynamo.Dispatch{Store: w.Store, Take: w.Work.Take, Overdue: w.Work.Overdue, Undelivered: w.Work.Undelivered}.Sweep
 	w.calls.restart()
 	for _, part := range []func() error{
 		func() error { return sweep(ctx, monday()) },

@@ -35,8 +35,9 @@ type Resource string
 // The resources.
 const (
 	CaseTable        Resource = "CaseTable"
-	LeadIndex        Resource = "LeadIndex" // of the case table, like TodoIndex and CaseStream
+	LeadIndex        Resource = "LeadIndex" // of the case table, like TodoIndex, DutyIndex and CaseStream
 	TodoIndex        Resource = "TodoIndex"
+	DutyIndex        Resource = "DutyIndex"
 	CaseStream       Resource = "CaseStream"
 	ShortTable       Resource = "ShortTable"
 	EnvelopeKey      Resource = "EnvelopeKey" // the KMS key of the private halves
@@ -101,7 +102,14 @@ func publicKeys() Right {
 
 // mail lists what is updated of a mail. Of these an event has none.
 func mail() []string {
-	return []string{"at", "bounced", "claimed", "complained", "delivered", "provider", "sent", "status", "todo", "tries"}
+	return []string{
+		"at", "bounced", "claimed", "complained", "delivered", "duty", "handled_by", "place", "provider", "sent", "status", "todo", "tries",
+	}
+}
+
+// seenTo lists what is updated of a mail that somebody saw to.
+func seenTo() []string {
+	return []string{"at", "claimed", "duty", "handled", "handled_by", "place", "status", "todo"}
 }
 
 // busy lists what an act on a case updates of a worker. It is nobody's name, role or last day: no page gives a right (M4).
@@ -122,16 +130,18 @@ func frontdoor() []Right {
 // desk works on cases, and is the only one that opens content.
 func desk() []Right {
 	return []Right{
-		{"dynamodb:GetItem", ShortTable, []string{"DRAFT#*", "SESSION#*"}, nil}, // of what a worker fills in for a resident
-		{"dynamodb:PutItem", ShortTable, []string{"DRAFT#*", "SESSION#*", "SIGNIN#*"}, nil},
-		{"dynamodb:UpdateItem", ShortTable, []string{"SEARCHES#*"}, nil},
+		{"dynamodb:GetItem", ShortTable, []string{"CODE#*", "DRAFT#*", "SESSION#*"}, nil}, // of what a worker fills in for a resident
+		{"dynamodb:PutItem", ShortTable, []string{"CODE#*", "DRAFT#*", "SESSION#*", "SIGNIN#*"}, nil},
+		{"dynamodb:UpdateItem", ShortTable, []string{"CODE#*", "SEARCHES#*"}, nil},
 		{"dynamodb:DeleteItem", ShortTable, []string{"SESSION#*", "SIGNIN#*"}, nil},
-		{"dynamodb:GetItem", CaseTable, []string{"CASE#*", "FORM#*", "REPORT#*", "SUBJECT#*", "WORK#*"}, nil}, // how far an act on a list came
+		{"dynamodb:GetItem", CaseTable, []string{"CASE#*", "FORM#*", "REPORT#*", "SUBJECT#*", "SWEEP", "WORK#*"}, nil}, // how far an act on a list came
 		{"dynamodb:BatchGetItem", CaseTable, []string{"CASE#*", "REPORT#*"}, nil},
 		{"dynamodb:Query", CaseTable, []string{"AUDIT#*", "CASE#*", "GLASS", "KEYS", "MATCH#*", "ORGANISATIONS", "READ#*", "REPORT#*", "WORKERS"}, nil},
 		{"dynamodb:Query", LeadIndex, nil, nil}, // its keys are workers
 		{"dynamodb:Query", TodoIndex, []string{"NOT-HUMAN", "QUARANTINE"}, nil},
+		{"dynamodb:Query", DutyIndex, []string{"DUTY"}, nil},
 		{"dynamodb:PutItem", CaseTable, []string{"AUDIT#*", "CASE#*", "DAY#*", "GLASS", "HANDOFF#*", "LINK#*", "READ#*", "REPORT#*", "SUBJECT#*", "WORK#*"}, nil},
+		{"dynamodb:UpdateItem", CaseTable, []string{"CASE#*"}, seenTo()},
 		{"dynamodb:UpdateItem", CaseTable, []string{"GLASS"}, []string{"seen_at", "seen_by"}}, // that a privacy officer looked
 		{"dynamodb:UpdateItem", CaseTable, []string{"HANDOFF#*", "REPORT#*"}, nil},            // confirmed; whether a person sent it
 		{"dynamodb:UpdateItem", CaseTable, []string{"WORKERS"}, busy()},
@@ -147,7 +157,8 @@ func dispatch() []Right {
 		{"dynamodb:Query", LeadIndex, nil, nil},
 		{"dynamodb:Query", CaseTable, []string{"AUDIT#*", "CASE#*", "DAY#*", "KEYS", "MATCH#*", "WORKERS"}, nil}, // a day's, for its digest
 		{"dynamodb:Query", TodoIndex, []string{"CASE", "CONFIRMED", "LATE", "LATE-LOOK", "MESSAGE", "NOT-HUMAN", "QUARANTINE", "REPORT", "WORK"}, nil},
-		{"dynamodb:PutItem", CaseTable, []string{"CASE#*", "DAY#*", "DIGEST", "FORM#*", "MATCH#*", "SMOKETEST", "WORK#*"}, nil},
+		{"dynamodb:Query", DutyIndex, []string{"DUTY"}, nil},
+		{"dynamodb:PutItem", CaseTable, []string{"CASE#*", "DAY#*", "DIGEST", "FORM#*", "MATCH#*", "SMOKETEST", "SWEEP", "WORK#*"}, nil},
 		{"dynamodb:UpdateItem", CaseTable, []string{"CASE#*"}, mail()},
 		{"dynamodb:UpdateItem", CaseTable, []string{"HANDOFF#*", "LINK#*", "REPORT#*", "WORK#*", "WORKERS"}, nil}, // a smoke test's link goes too
 		{"kms:Decrypt", EnvelopeKey, []string{"contact", "matching", "routing"}, nil},

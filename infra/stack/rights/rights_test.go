@@ -83,7 +83,7 @@ func TestNoFunctionMay(t *testing.T) {
 			return key == "CASE#*" && r.Action == "dynamodb:UpdateItem" && (len(r.Attributes) == 0 || slices.ContainsFunc(r.Attributes, says))
 		}},
 		"touch a case without opening it": {[]string{"frontdoor"}, func(r rights.Right, key string) bool { // threat:T34
-			return key == "CASE#*" || r.On == rights.LeadIndex || r.On == rights.TodoIndex
+			return key == "CASE#*" || r.On == rights.LeadIndex || r.On == rights.TodoIndex || r.On == rights.DutyIndex
 		}},
 		"change a case from outside": {[]string{"api"}, func(r rights.Right, key string) bool { // threat:T34
 			return key == "CASE#*" && r.Action != "dynamodb:GetItem"
