@@ -112,8 +112,9 @@ func seenTo() []string {
 	return []string{"at", "claimed", "duty", "handled", "handled_by", "place", "status", "todo"}
 }
 
-// busy lists what an act on a case updates of a worker. It is nobody's name, role or last day: no page gives a right (M4).
-func busy() []string { return []string{"conflicts", "last_assigned", "load"} }
+// busy lists what is updated of a worker: how busy they are, by an act on a case, and when they are away. It is nobody's
+// name, role or last day: no page gives a right (M4).
+func busy() []string { return []string{"absent", "conflicts", "last_assigned", "load"} }
 
 // frontdoor keeps drafts, and stores a report that it cannot read back. It never touches a case.
 func frontdoor() []Right {
