@@ -63,15 +63,6 @@ func TestADeskPageKeepsToItsBudgetOfStoreCalls(t *testing.T) {
 	o.breaksGlass(t, "emre", c.ID)
 	o.signedIn(t, "emre").get(caseURL(c)) // so that there is something to see
 	seats := map[string]*colleague{"lead": o.signedIn(t, c.Lead), "emre": o.signedIn(t, "emre"), "iris": o.signedIn(t, "iris"), "willem": o.signedIn(t, "willem")}
-	handsOn := o.signedIn(t, "willem")
-	handsOn.send(handsOn.get("/desk/team/"+c.Lead+"/doorgeven"), "/doorgeven", "lead."+string(c.ID), "mees", "reason", "Dat past beter.")
-	for path, calls := range map[string]int{"doorgeven": 5, "doorgegeven": 5} {
-		counter.take()
-		handsOn.get("/desk/team/" + c.Lead + "/" + path)
-		if got, rounds := counter.take(); len(got) != calls || rounds > 3 {
-			t.Errorf("%s: %d calls in %d rounds, want %d in 3: %v", path, len(got), rounds, calls, got)
-		}
-	}
 	o.sweep(t)
 	for name, tt := range map[string]struct {
 		path  string
@@ -107,6 +98,15 @@ func TestADeskPageKeepsToItsBudgetOfStoreCalls(t *testing.T) {
 		}
 		if calls, rounds := counter.take(); len(calls) != tt.calls || rounds > 3 {
 			t.Errorf("%s: %d calls in %d rounds, want %d in 3: %v", name, len(calls), rounds, tt.calls, calls)
+		}
+	}
+	handsOn := o.signedIn(t, "willem") // at the end: the case may go to another lead
+	handsOn.send(handsOn.get("/desk/team/"+c.Lead+"/doorgeven"), "/doorgeven", "lead."+string(c.ID), "mees", "reason", "Dat past beter.")
+	for path, calls := range map[string]int{"doorgeven": 5, "doorgegeven": 5} {
+		counter.take()
+		handsOn.get("/desk/team/" + c.Lead + "/" + path)
+		if got, rounds := counter.take(); len(got) != calls || rounds > 3 {
+			t.Errorf("%s: %d calls in %d rounds, want %d in 3: %v", path, len(got), rounds, calls, got)
 		}
 	}
 }

@@ -1,27 +1,14 @@
 package web_test
 
 import (
-	"context"
 	"net/http"
 	"strings"
 	"testing"
-	"time"
 
 	"voordeur/infra/local/example/exampletest"
 	"voordeur/internal/casework"
-	"voordeur/internal/dynamo"
 	"voordeur/internal/form"
 )
-
-// worksOff has dispatch do what is due, acts on lists too.
-func (o *office) worksOff(t *testing.T) {
-	t.Helper()
-	d := dynamo.Dispatch{
-		Store: o.Store, Take: o.Work.Take, Overdue: o.Work.Overdue, Waiting: o.Work.TellWaiting, TakeOver: o.Work.TakeOver,
-		Deliver: func(context.Context, time.Time, casework.Reference, string) error { return nil },
-	}
-	do(t, func() error { return d.Drain(t.Context(), o.business()) })
-}
 
 // G3: a coordinator hands cases of an ill colleague to other leads in one act, and sees how far it came. The resident is
 // told before, in a way that is safe.
@@ -79,7 +66,7 @@ func TestACoordinatorHandsAListOn(t *testing.T) {
 	if a := b.send(b.get("/desk/team/"+ill+"/doorgeven"), "/doorgeven", fill...); a.status != http.StatusConflict {
 		t.Errorf("another act meanwhile is answered %d", a.status)
 	}
-	o.worksOff(t)
+	o.sweep(t)
 	for ref, want := range map[casework.Reference]string{
 		offered.ID: "mees assigned", led.ID: "aylin accepted", stays.ID: ill + " accepted",
 	} {

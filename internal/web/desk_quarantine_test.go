@@ -230,8 +230,8 @@ func (o *office) sweep(t *testing.T) {
 	t.Helper()
 	d := dynamo.Dispatch{
 		Store: o.Store, Take: o.Work.Take, Overdue: o.Work.Overdue, Waiting: o.Work.TellWaiting,
-		Undelivered: o.Work.Undelivered,
-		Deliver:     func(context.Context, time.Time, casework.Reference, string) error { return nil },
+		Undelivered: o.Work.Undelivered, TakeOver: o.Work.TakeOver,
+		Deliver: func(context.Context, time.Time, casework.Reference, string) error { return nil },
 	}
 	if err := d.Drain(t.Context(), o.business()); err != nil {
 		t.Fatal(err)
