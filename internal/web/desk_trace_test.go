@@ -138,6 +138,9 @@ func (o *office) pagesAbout(t *testing.T, c casework.Case) map[string]string {
 		if method != http.MethodGet || path == web.ArrivedPath || path == web.ProvePath {
 			continue
 		}
+		if path == "/desk/dienst" { // to whoever is on duty it says of every case that it is there, and of none whose
+			continue
+		}
 		path = strings.NewReplacer("{reference}", string(c.ID), "{$}", "").Replace(path)
 		seen[path] = once.ReplaceAllString(b.get(path).body, "")
 	}
