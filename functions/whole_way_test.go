@@ -394,7 +394,7 @@ func (w way) duty() {
 // address is somebody new, who is sent a code and fills it in.
 func (w way) address() {
 	w.t.Helper()
-	w.workerIs("mees", "SET unconfirmed = :set", &types.AttributeValueMemberBOOL{Value: true})
+	w.workerIs("mees", "SET unconfirmed = :set", &types.AttributeValueMemberS{Value: "mees@wijkteam.waterstad.example"})
 	mees := w.host.signIn(w.t, "mees")
 	mees.send("/desk/mijn-mail", "code", nil)
 	out, err := w.Store.Client.Scan(w.t.Context(), &dynamodb.ScanInput{

@@ -93,8 +93,9 @@ func (s *Store) TryCode(ctx context.Context, worker string, now time.Time) (case
 // Said before, it is no error.
 func (s *Store) ConfirmAddress(ctx context.Context, worker, address string) error {
 	_, err := s.Client.UpdateItem(ctx, &dynamodb.UpdateItemInput{
-		TableName: &s.Cases, Key: workerKey(worker).item(), UpdateExpression: aws.String("REMOVE unconfirmed"),
-		ConditionExpression: aws.String("email = :address"), ExpressionAttributeValues: item{":address": str(address)},
+		TableName: &s.Cases, Key: workerKey(worker).item(), UpdateExpression: aws.String("REMOVE #unconfirmed"),
+		ConditionExpression:      aws.String(present + " AND (attribute_not_exists(#unconfirmed) OR #unconfirmed = :address)"),
+		ExpressionAttributeNames: map[string]string{"#unconfirmed": "unconfirmed"}, ExpressionAttributeValues: item{":address": str(address)},
 	})
 	if _, ok := errors.AsType[*types.ConditionalCheckFailedException](err); ok {
 		return casework.ErrConflict

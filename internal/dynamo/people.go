@@ -30,7 +30,7 @@ type workerRow struct {
 	Active       bool         `dynamodbav:"active"`
 	LeftOn       string       `dynamodbav:"left_on,omitempty"`
 	Absent       []absenceRow `dynamodbav:"absent,omitempty"`
-	Unconfirmed  bool         `dynamodbav:"unconfirmed,omitempty"` // absent of who was there before addresses were confirmed
+	Unconfirmed  string       `dynamodbav:"unconfirmed,omitempty"` // the address that mail has to be shown to reach; none once it was
 	Contracted   int          `dynamodbav:"contracted"`
 	Reserved     int          `dynamodbav:"reserved"`
 	Load         int          `dynamodbav:"load"`
@@ -57,7 +57,9 @@ func newWorkerRow(card directory.Card, w routing.Worker) workerRow {
 		PK: k.PK, SK: k.SK, Name: card.Name, Email: card.Email, Phone: card.Phone, Function: card.Function,
 		Team: w.Team, Roles: texts(w.Roles), Disciplines: texts(w.Disciplines), Languages: w.Languages, Active: w.Active,
 		LeftOn: w.LeftOn, Contracted: w.Contracted, Reserved: w.Reserved, Load: w.Load, LastAssigned: optional(w.LastAssigned), Conflicts: w.Conflicts,
-		Unconfirmed: w.Unconfirmed,
+	}
+	if w.Unconfirmed {
+		row.Unconfirmed = card.Email
 	}
 	for _, a := range w.Absent {
 		row.Absent = append(row.Absent, absenceRow(a))
@@ -70,7 +72,7 @@ func (r workerRow) worker() (routing.Worker, directory.Card) {
 	w := routing.Worker{
 		ID: id, Team: r.Team, Roles: typed[routing.Role](r.Roles), Disciplines: typed[municipality.Discipline](r.Disciplines),
 		Languages: r.Languages, Active: r.Active, LeftOn: r.LeftOn, Contracted: r.Contracted, Reserved: r.Reserved, Load: r.Load,
-		LastAssigned: value(r.LastAssigned), Conflicts: r.Conflicts, Unconfirmed: r.Unconfirmed,
+		LastAssigned: value(r.LastAssigned), Conflicts: r.Conflicts, Unconfirmed: r.Unconfirmed != "",
 	}
 	for _, a := range r.Absent {
 		w.Absent = append(w.Absent, routing.Absence(a))

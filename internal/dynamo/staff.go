@@ -11,7 +11,6 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"voordeur/internal/casework"
 	"voordeur/internal/directory"
@@ -99,8 +98,8 @@ func staffWrites(before, after Staff) (writes []func(*transaction), err error) {
 		}
 		if !strings.EqualFold(row.Email, before.Cards[w.ID].Email) {
 			is["unconfirmed"] = nil
-			if row.Unconfirmed {
-				is["unconfirmed"] = &types.AttributeValueMemberBOOL{Value: true}
+			if row.Unconfirmed != "" {
+				is["unconfirmed"] = str(row.Unconfirmed)
 			}
 		}
 		if !reflect.DeepEqual(is, old) {

@@ -116,6 +116,9 @@ func seenTo() []string {
 // name, role or last day: no page gives a right (M4).
 func busy() []string { return []string{"absent", "conflicts", "last_assigned", "load"} }
 
+// reached is what shows that mail reaches a worker.
+func reached() []string { return []string{"unconfirmed"} }
+
 // frontdoor keeps drafts, and stores a report that it cannot read back. It never touches a case.
 func frontdoor() []Right {
 	return []Right{
@@ -146,6 +149,7 @@ func desk() []Right {
 		{"dynamodb:UpdateItem", CaseTable, []string{"GLASS"}, []string{"seen_at", "seen_by"}}, // that a privacy officer looked
 		{"dynamodb:UpdateItem", CaseTable, []string{"HANDOFF#*", "REPORT#*"}, nil},            // confirmed; whether a person sent it
 		{"dynamodb:UpdateItem", CaseTable, []string{"WORKERS"}, busy()},
+		{"dynamodb:UpdateItem", CaseTable, []string{"WORKERS"}, reached()},
 		{"kms:Decrypt", EnvelopeKey, []string{"contact", "content", "matching", "routing"}, nil},
 	}
 }
