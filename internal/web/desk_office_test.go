@@ -41,9 +41,10 @@ type office struct {
 	store    *watchedStore
 	opener   *watchedOpener
 
-	mu    sync.Mutex
-	now   time.Time
-	clock time.Time
+	mu      sync.Mutex
+	now     time.Time
+	clock   time.Time
+	counter *callCounter // of what pages cost; nil: nobody counts
 }
 
 // openOffice opens the desk of Waterstad on Monday 23 November 2026, 10.00 hours in Amsterdam. Options change the desk first.
