@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/kms"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
 )
 
@@ -17,6 +18,6 @@ func main() {
 	if err != nil {
 		os.Exit(1)
 	}
-	clients := []any{dynamodb.NewFromConfig(c), kms.NewFromConfig(c), sesv2.NewFromConfig(c)}
+	clients := []any{dynamodb.NewFromConfig(c), kms.NewFromConfig(c), s3.NewFromConfig(c), sesv2.NewFromConfig(c)}
 	lambda.Start(func() (int, error) { return len(clients), nil })
 }
