@@ -89,7 +89,7 @@ func (m *machine) timeFlies(r *rapid.T) {
 	}
 }
 
-// draw picks a case and somebody: its owner half of the time.
+// draw picks a case and somebody who works there, or nobody's name: its owner half of the time.
 func (m *machine) draw(r *rapid.T) (casework.Case, casework.Reader) {
 	if len(m.refs) == 0 {
 		r.Skip("no case yet")
@@ -98,8 +98,20 @@ func (m *machine) draw(r *rapid.T) (casework.Case, casework.Reader) {
 	if err != nil {
 		r.Fatal(err)
 	}
-	by := rapid.SampledFrom([]string{c.Owner(), c.Owner(), "fenna", "daan", "ilse", "hanna", "willem", "niemand"}).Draw(r, "by")
-	return c, reader(by)
+	people, err := m.town.Store.People(m.ctx)
+	if err != nil {
+		r.Fatal(err)
+	}
+	who := []string{"niemand"}
+	for _, w := range people.Workers {
+		who = append(who, w.ID, c.Owner())
+	}
+	by := rapid.SampledFrom(who).Draw(r, "by")
+	w, ok := people.Worker(by)
+	if !ok {
+		return c, casework.Reader{Worker: by}
+	}
+	return c, people.Reader(w, m.now)
 }
 
 // click is an act from a page that mostly shows the newest version.
