@@ -73,6 +73,9 @@ func states() map[string]func(o *office, t *testing.T, c casework.Case, answers 
 	}
 }
 
+// watched is the duty screen: to whoever is on duty it says of every case that it is there, and of none whose.
+const watched = "/desk/dienst"
+
 // T01: flag × match × state. A case under a safety flag leaves nothing on any page or mail of another case at the same
 // address, whichever of them came first; the lead of that other case learns nothing.
 //
@@ -107,14 +110,15 @@ func TestACaseUnderASafetyFlagLeavesNoTraceInAnother(t *testing.T) {
 					}
 					seen := o.pagesAbout(t, o.head(t, other.ID))
 					for where, text := range before {
-						if seen[where] != text {
+						if where != watched && seen[where] != text {
 							t.Errorf("%s is not as it was before the flagged report came:\n%s", where, cmp.Diff(text, seen[where]))
 						}
 					}
 					maps.Copy(seen, o.mailsAbout(t, other.ID))
 					for where, text := range seen {
 						for _, trace := range []string{"kanarie", strings.ToLower(string(flagged.ID)), "er loopt misschien", "houd dit apart"} {
-							if strings.Contains(strings.ToLower(text), trace) {
+							number := trace == strings.ToLower(string(flagged.ID))
+							if strings.Contains(strings.ToLower(text), trace) && !(number && where == watched) {
 								t.Errorf("%s holds %q", where, trace)
 							}
 						}
@@ -136,9 +140,6 @@ func (o *office) pagesAbout(t *testing.T, c casework.Case) map[string]string {
 	for _, route := range web.DeskRoutes() {
 		method, path, _ := strings.Cut(route, " ")
 		if method != http.MethodGet || path == web.ArrivedPath || path == web.ProvePath {
-			continue
-		}
-		if path == "/desk/dienst" { // to whoever is on duty it says of every case that it is there, and of none whose
 			continue
 		}
 		path = strings.NewReplacer("{reference}", string(c.ID), "{$}", "").Replace(path)
