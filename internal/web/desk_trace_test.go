@@ -117,8 +117,10 @@ func TestACaseUnderASafetyFlagLeavesNoTraceInAnother(t *testing.T) {
 					maps.Copy(seen, o.mailsAbout(t, other.ID))
 					for where, text := range seen {
 						for _, trace := range []string{"kanarie", strings.ToLower(string(flagged.ID)), "er loopt misschien", "houd dit apart"} {
-							number := trace == strings.ToLower(string(flagged.ID))
-							if strings.Contains(strings.ToLower(text), trace) && !(number && where == watched) {
+							if where == watched && trace == strings.ToLower(string(flagged.ID)) {
+								continue
+							}
+							if strings.Contains(strings.ToLower(text), trace) {
 								t.Errorf("%s holds %q", where, trace)
 							}
 						}
