@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"voordeur/internal/casework"
@@ -117,7 +118,6 @@ type desk struct {
 	Desk
 	renderer *Renderer
 	writer   *message.Writer
-	mux      *http.ServeMux
 	provider provider
 	forms    *forms
 }
@@ -135,7 +135,10 @@ type deskRoute struct {
 	full    bool     // show takes all the calls to the store that a page may: the session's Seen comes later
 }
 
-func (d *desk) routes() []deskRoute {
+func (d *desk) routes() []deskRoute { return slices.Concat(d.deskRoutes(), d.caseRoutes()) }
+
+// deskRoutes are the addresses that are about no single case.
+func (d *desk) deskRoutes() []deskRoute {
 	routes := []deskRoute{
 		{pattern: "GET " + ArrivedPath, may: everybody, open: d.arrive},
 		{pattern: "GET " + leftPath, may: everybody, open: d.left},
@@ -171,12 +174,6 @@ func (d *desk) routes() []deskRoute {
 		{pattern: "GET " + absencePath + "/{worker}/{from}", may: team, show: d.askAbsence},
 		{pattern: "POST " + absencePath + "/{worker}/{from}", may: team, show: d.takeAbsence},
 		{pattern: "POST " + absencePath + "/{worker}/{from}/" + actBack, may: team, show: d.endAbsence},
-		{pattern: "GET /desk/casus/{reference}", may: readers, show: d.showCase, full: true},
-		{pattern: "GET /desk/casus/{reference}/" + askedPath, may: readers, show: d.showAsked},
-		{pattern: "GET /desk/casus/{reference}/" + planPath, may: readers, show: d.showPlan},
-		{pattern: "GET /desk/casus/{reference}/" + filePath, may: readers, show: d.handOffText, full: true},
-		{pattern: "GET /desk/casus/{reference}/" + actTell, may: readers, show: d.askTell},
-		{pattern: "POST /desk/casus/{reference}/" + actTell, may: readers, show: d.tell},
 	}
 	routes = append(routes,
 		deskRoute{pattern: "GET " + dutyPath, may: judges, show: d.dutyScreen, full: true},
@@ -192,7 +189,19 @@ func (d *desk) routes() []deskRoute {
 		deskRoute{pattern: "GET " + groupPath + "{group}", may: judges, show: d.group},
 		deskRoute{pattern: "POST " + groupPath + "{group}/" + actCloseGroup, may: judges, show: d.closeGroup},
 	)
-	return slices.Concat(routes, d.actRoutes(), d.glassRoutes(), d.oversightRoutes())
+	return slices.Concat(routes, d.glassRoutes(), d.oversightRoutes())
+}
+
+// caseRoutes are the addresses of a case's own pages.
+func (d *desk) caseRoutes() []deskRoute {
+	return append([]deskRoute{
+		{pattern: "GET /desk/casus/{reference}", may: readers, show: d.showCase, full: true},
+		{pattern: "GET /desk/casus/{reference}/" + askedPath, may: readers, show: d.showAsked},
+		{pattern: "GET /desk/casus/{reference}/" + planPath, may: readers, show: d.showPlan},
+		{pattern: "GET /desk/casus/{reference}/" + filePath, may: readers, show: d.handOffText, full: true},
+		{pattern: "GET /desk/casus/{reference}/" + actTell, may: readers, show: d.askTell},
+		{pattern: "POST /desk/casus/{reference}/" + actTell, may: readers, show: d.tell},
+	}, d.actRoutes()...)
 }
 
 // Handler returns the pages behind the headers and refusals that every worker's page has.
@@ -202,15 +211,26 @@ func (d Desk) Handler() http.Handler {
 }
 
 func newDesk(d Desk) *desk {
-	return &desk{Desk: d, renderer: NewRenderer(d.Texts, d.Assets), writer: message.NewWriter(d.Municipality), mux: http.NewServeMux(), forms: newForms(d)}
+	return &desk{Desk: d, renderer: NewRenderer(d.Texts, d.Assets), writer: message.NewWriter(d.Municipality), forms: newForms(d)}
 }
 
 func (d *desk) handler() http.Handler {
-	for _, route := range d.routes() {
-		d.mux.Handle(route.pattern, d.answer(route))
+	mux := d.router(d.deskRoutes())
+	mux.Handle("GET "+staticPrefix, d.Assets)
+	// The pages of a case are most of the addresses, and no function's first request waits for those it may not need.
+	ofCase := sync.OnceValue(func() http.Handler { return routed(d.router(d.caseRoutes()), d.broke) })
+	for _, pattern := range []string{"/desk/casus/{reference}", "/desk/casus/{reference}/{page}"} {
+		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) { ofCase().ServeHTTP(w, r) })
 	}
-	d.mux.Handle("GET "+staticPrefix, d.Assets)
-	return Secure(routed(d.mux, d.broke), SecureOptions{Log: d.Log, NoIndex: true, Failed: d.broke})
+	return Secure(routed(mux, d.broke), SecureOptions{Log: d.Log, NoIndex: true, Failed: d.broke})
+}
+
+func (d *desk) router(routes []deskRoute) *http.ServeMux {
+	mux := http.NewServeMux()
+	for _, route := range routes {
+		mux.Handle(route.pattern, d.answer(route))
+	}
+	return mux
 }
 
 // answer serves a route and turns its error into a page; the only place that does.

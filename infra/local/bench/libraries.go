@@ -23,9 +23,15 @@ func libraries() []*program {
 		{"config", []string{"context", "github.com/aws/aws-sdk-go-v2/config"}, "_, _ = config.LoadDefaultConfig(context.Background())"},
 		{"kms", []string{"github.com/aws/aws-sdk-go-v2/service/kms"}, "keep(kms.NewFromConfig(c))"},
 		{"sesv2", []string{"github.com/aws/aws-sdk-go-v2/service/sesv2"}, "keep(sesv2.NewFromConfig(c))"},
+		{"s3", []string{"github.com/aws/aws-sdk-go-v2/service/s3"}, "keep(s3.NewFromConfig(c))"},
 		{"validator", []string{"github.com/go-playground/validator/v10"}, "keep(validator.New, (*validator.Validate).Struct)"},
 		{"go-i18n", []string{"github.com/nicksnyder/go-i18n/v2/i18n"}, "keep(i18n.NewBundle, (*i18n.Localizer).Localize)"},
 		{"html/template", []string{"html/template"}, "keep(template.New, (*template.Template).Execute)"},
+		{
+			"s3 beside html/template",
+			[]string{"github.com/aws/aws-sdk-go-v2/service/s3", "html/template"},
+			"keep(s3.NewFromConfig(c), template.New, (*template.Template).Execute)",
+		},
 		{
 			"validator beside html/template",
 			[]string{"github.com/go-playground/validator/v10", "html/template"},
