@@ -297,9 +297,17 @@ func (d *desk) refuse(w http.ResponseWriter, r *http.Request, s seat, err error)
 		d.dropSession(w)
 		return d.say(w, r, seat{}, http.StatusForbidden, "desk.inactive")
 	case errors.Is(err, casework.ErrNotFound):
-		return d.say(w, r, s, http.StatusNotFound, "desk.failed.404")
+		return d.say(w, r, s, http.StatusNotFound, notFound(r))
 	}
 	return err
+}
+
+// notFound is the key of what is said where nothing is, the same to whom it is not there for.
+func notFound(r *http.Request) string {
+	if strings.HasPrefix(r.URL.Path, casePath("")) {
+		return "desk.no_case"
+	}
+	return "desk.failed.404"
 }
 
 // toSignIn starts a sign-in that comes back to the page that was asked for.

@@ -255,6 +255,21 @@ func TestASloppyNumberLeadsToTheCase(t *testing.T) {
 	}
 }
 
+// What is not there for somebody is told in words that fit: of a case only where a case was asked for.
+func TestWhatIsNotThereIsSaidInItsOwnWords(t *testing.T) {
+	o := openOffice(t)
+	c := o.Case(t, o.business(), exampletest.Answers(nil))
+	b := o.signedIn(t, "iris")
+	for path, want := range map[string]string{
+		caseURL(c): "Deze casus is er niet voor jou", "/desk/casus/ZZZ-ZZZ-ZZZ": "Deze casus is er niet voor jou",
+		"/desk/afwezig": "Deze pagina is er niet voor jou", "/desk/bestaat-niet": "Deze pagina is er niet voor jou",
+	} {
+		if a := b.get(path); a.status != http.StatusNotFound || deskText(a.Find("h1")) != want {
+			t.Errorf("%s answers %d with %q, want %q", path, a.status, deskText(a.Find("h1")), want)
+		}
+	}
+}
+
 // G1: the most urgent thing first, with its time left in words, and kind when there is nothing.
 func TestTodayShowsWhatToDoFirst(t *testing.T) {
 	o := openOffice(t)

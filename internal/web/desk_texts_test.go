@@ -140,7 +140,7 @@ func builtKeys() []string {
 		"experience", "going_well", "give_back")
 	keys = append(keys, "desk.refused.title")
 	add("desk.nav.%s", "today", "cases", "search", "colleagues", "entry", "duty", "quarantine", "oversight")
-	pages := []string{"entry.another", "entry.changed", "again.401", "again.403", "accessibility", "left", "inactive", "changed", "judged", "sample", "undone", "seen_to", "colleague.none"}
+	pages := []string{"entry.another", "entry.changed", "again.401", "again.403", "no_case", "accessibility", "left", "inactive", "changed", "judged", "sample", "undone", "seen_to", "colleague.none"}
 	for _, why := range []refusedSignIn{signInForged, signInNoMFA, signInStranger, signInDown, signInStale} {
 		pages = append(pages, "sign_in."+string(why))
 	}
