@@ -127,8 +127,8 @@ func TestEveryFaultIsToldInItsPlace(t *testing.T) {
 			]}`,
 			want: []string{
 				"version: vul dit in",
-				"rules[0].id: schrijf dit volgens het patroon ^[a-z][a-z0-9]*(-[a-z0-9]+)*$",
-				"rules[0].leads: vul precies één van de mogelijkheden in",
+				"rules[0].id: gebruik kleine letters, cijfers en streepjes, bijvoorbeeld midden-zuid",
+				"rules[0].leads: vul worker in, of team en discipline samen",
 				"rules[0].name: vul dit in",
 				"rules[1].when.colour: dit veld is niet bekend, haal het weg",
 				"rules[0].when.areas[0]: wijk elders bestaat niet",

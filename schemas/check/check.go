@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
@@ -31,12 +32,23 @@ func Municipality(data []byte) (*municipality.Municipality, error) {
 		if !ok {
 			return nil, err
 		}
-		faults = faults.And(meaning)
+		faults = inWordsOf(meaning, faults).And(meaning)
 	}
 	if len(faults) > 0 {
 		return nil, faults
 	}
 	return m, nil
+}
+
+// inWordsOf says the schema's faults in the words by meaning, where both name a place: those give an example where a
+// schema has a pattern, and the line where a file is no JSON.
+func inWordsOf(meaning, faults municipality.Faults) municipality.Faults {
+	for i, fault := range faults {
+		if at := slices.IndexFunc(meaning, func(m municipality.Fault) bool { return m.Place == fault.Place }); at >= 0 {
+			faults[i].Text = meaning[at].Text
+		}
+	}
+	return faults
 }
 
 // Document holds a document against the schema of a name, such as "municipality" or "form", and returns every fault.
@@ -48,7 +60,6 @@ func Document(schema string, data []byte) (municipality.Faults, error) {
 	}
 	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(data))
 	if err != nil {
-		// Reading by meaning tells the line.
 		return municipality.Faults{{Text: "dit is geen JSON"}}, nil
 	}
 	invalid, _ := errors.AsType[*jsonschema.ValidationError](compiled.Validate(document))

@@ -79,18 +79,18 @@ func TestSchemaAndMeaningAreToldTogetherOncePerPlace(t *testing.T) {
 		"closing_days":             "nummer 1 en 3 zijn gelijk",
 		"closing_days[1]":          "schrijf een datum als 2026-12-24",
 		"closing_days[2]":          "2026-12-24 komt al eerder voor",
-		"disciplines.moneys":       "dit veld is niet bekend, haal het weg",
+		"disciplines.moneys":       "dit leefgebied is niet bekend",
 		"disciplines.housing":      "kies uit: debt, housing, youth, mental_health",
-		"terms.P1.accept":          "vul hoogstens 1 van de velden in",
+		"terms.P1.accept":          "vul office_hours of working_days in, één van de twee, boven 0",
 		"office_hours.monday":      "de openingstijd ligt niet voor de sluitingstijd",
-		"office_hours.sunday":      "dit veld is niet bekend, haal het weg",
+		"office_hours.sunday":      "kies uit: monday, tuesday, wednesday, thursday, friday, saturday",
 		"office_hours.sunday.from": "schrijf een tijd als 09:00",
 		"areas[1].team":            "team elders bestaat niet",
 		"teams[0].reply_to":        "vul een e-mailadres in, bijvoorbeeld team@gemeente.example",
 		"theme.link":               "te weinig contrast tussen link en surface: 1,60, nodig is 4,5",
-		"theme.primary":            "schrijf dit volgens het patroon ^#[0-9a-fA-F]{6}$",
-		"exit_url":                 "schrijf dit volgens het patroon ^https://",
-		"rules.rules[0].leads":     "vul precies één van de mogelijkheden in",
+		"theme.primary":            "schrijf een kleur als #16437a",
+		"exit_url":                 "vul een webadres in dat met https:// begint",
+		"rules.rules[0].leads":     "vul worker in, of team en discipline samen",
 	}
 	texts := map[string]string{}
 	for _, f := range got {
@@ -101,6 +101,13 @@ func TestSchemaAndMeaningAreToldTogetherOncePerPlace(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, texts); diff != "" {
 		t.Errorf("faults (-want +got):\n%s", diff)
+	}
+}
+
+func TestAFileThatIsNoJSONSaysAtWhichLine(t *testing.T) {
+	_, err := check.Municipality([]byte("{\n  \"id\": \"a\"\n  \"name\": \"b\"\n}"))
+	if want := "bestand: dit is geen JSON, bij regel 3"; err == nil || err.Error() != want {
+		t.Errorf("error %v, want %s", err, want)
 	}
 }
 
