@@ -52,7 +52,30 @@ func readMunicipalities(folder string) ([]*municipality.Municipality, error) {
 		}
 		all = append(all, m)
 	}
-	return all, errors.Join(wrong...)
+	return all, errors.Join(append(wrong, taken(all)...)...)
+}
+
+// taken tells what one file has of another: a copy in which somebody forgot to change it would bring a municipality's
+// residents, or its mails, to another.
+func taken(all []*municipality.Municipality) []error {
+	var wrong []error
+	owners := map[string]string{}
+	for _, m := range all {
+		for _, own := range []struct{ place, value string }{
+			{"deployment.account", m.Deployment.Account},
+			{"deployment.hosts.public", m.Deployment.Hosts.Public},
+			{"deployment.hosts.desk", m.Deployment.Hosts.Desk},
+			{"sender.address", "@" + m.Sender.Domain()},
+		} {
+			owner, there := owners[own.value]
+			if there && owner != m.ID {
+				wrong = append(wrong, fmt.Errorf("%s.json: %s: %s staat al in %s.json", m.ID, own.place, own.value, owner))
+				continue
+			}
+			owners[own.value] = m.ID
+		}
+	}
+	return wrong
 }
 
 // readMunicipality tells each fault on a line of its own, with the file's name in front.

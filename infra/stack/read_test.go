@@ -59,9 +59,9 @@ func TestABrokenFileRefusesTheWholeDeploymentWithEveryFault(t *testing.T) {
 	got := strings.Split(err.Error(), "\n")
 	for _, want := range []string{
 		"duinrand.json: theme.link: te weinig contrast tussen link en surface: 1,46, nodig is 4,5",
-		"duinrand.json: deployment.sign_in.issuer: schrijf dit volgens het patroon ^https://.*[^/]$",
+		"duinrand.json: deployment.sign_in.issuer: vul een webadres in dat met https:// begint",
 		"elders.json: id: het bestand heet anders dan de gemeente, waterstad",
-		"waterstad.json: deployment.account: schrijf dit volgens het patroon ^[0-9]{12}$",
+		"waterstad.json: deployment.account: vul de twaalf cijfers van het AWS-account in",
 		"waterstad.json: deployment.region: kies uit: eu-central-1, eu-west-1, eu-west-3, eu-north-1, eu-south-1",
 		"waterstad.json: deployment.hosts.desk: kies een andere naam dan die van de voordeur",
 	} {
@@ -77,6 +77,20 @@ func TestABrokenFileRefusesTheWholeDeploymentWithEveryFault(t *testing.T) {
 	}
 	if rest := strings.TrimSpace(strings.Join(got, "\n")); rest != "" {
 		t.Errorf("also told: %s", rest)
+	}
+}
+
+func TestACopyWhoseAccountAndAddressesWereForgottenIsRefused(t *testing.T) {
+	copied := repository(t, map[string]string{
+		"waterstad.json": example(t, "waterstad"), "polderdam.json": example(t, "waterstad", `"id": "waterstad"`, `"id": "polderdam"`),
+	})
+	_, err := stack.Read(copied, builtAs)
+	want := `waterstad.json: deployment.account: 111122223333 staat al in polderdam.json
+waterstad.json: deployment.hosts.public: hulp.waterstad.example staat al in polderdam.json
+waterstad.json: deployment.hosts.desk: bureau.waterstad.example staat al in polderdam.json
+waterstad.json: sender.address: @waterstad.example staat al in polderdam.json`
+	if err == nil || err.Error() != want {
+		t.Errorf("error %v, want %s", err, want)
 	}
 }
 
