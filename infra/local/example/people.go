@@ -8,6 +8,7 @@ import (
 	"voordeur/internal/directory"
 	"voordeur/internal/municipality"
 	"voordeur/internal/routing"
+	"voordeur/schemas"
 )
 
 // Person is one example worker.
@@ -23,7 +24,7 @@ type Staff struct {
 	Organisations []directory.Organisation // those of the municipality's file, in its order
 }
 
-// Of returns the staff of an example municipality by its id.
+// Of returns the example staff of a municipality by its id; only Waterstad and Duinrand have people of their own.
 func Of(municipalityID string) (Staff, error) {
 	switch municipalityID {
 	case "waterstad":
@@ -31,7 +32,46 @@ func Of(municipalityID string) (Staff, error) {
 	case "duinrand":
 		return duinrand(), nil
 	}
-	return Staff{}, fmt.Errorf("there are no example workers for municipality %s", municipalityID)
+	data, err := schemas.Municipality(municipalityID)
+	if err != nil {
+		return Staff{}, fmt.Errorf("there are no example workers for another municipality than those in schemas/municipalities: %w", err)
+	}
+	m, err := municipality.Decode(data)
+	if err != nil {
+		return Staff{}, err
+	}
+	return StandIns(m), nil
+}
+
+// StandIns are for a municipality that has no example workers: one generalist in each team, a coordinator and a
+// safeguarding lead, so that whoever writes its file sees its pages before there is an account.
+func StandIns(m *municipality.Municipality) Staff {
+	first := m.Teams[0].ID
+	s := Staff{
+		People: []Person{
+			specialist("coordinator", "Coördinator Voorbeeld", first, "coördinator", ""),
+			specialist("aandacht", "Aandachtsfunctionaris Voorbeeld", first, "aandachtsfunctionaris", municipality.Youth),
+		},
+		Roster: routing.Roster{},
+	}
+	s.People[0].Worker.Roles = []routing.Role{routing.Coordinator}
+	s.People[1].Worker.Roles = []routing.Role{routing.SafeguardingLead}
+	for _, team := range m.Teams {
+		s.People = append(s.People, generalist("generalist-"+team.ID, "Generalist "+team.Name, team.ID, 28, 4))
+	}
+	for i := range s.People {
+		s.People[i].Email = s.People[i].ID + "@team." + m.ID + ".example"
+		s.People[i].Phone = fmt.Sprintf("088 000 40%02d", i+1)
+	}
+	for day := range m.OfficeHours {
+		s.Roster[day] = []string{"aandacht", "coordinator"}
+	}
+	for i, o := range m.Organisations {
+		s.Organisations = append(s.Organisations, directory.Organisation{
+			ID: o.ID, Name: o.Name, Can: "helpt mee als het nodig is", Phone: fmt.Sprintf("088 000 41%02d", i+1),
+		})
+	}
+	return s
 }
 
 // People returns Waterstad's fifteen workers. The last three take no cases.
