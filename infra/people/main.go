@@ -41,6 +41,9 @@ func run(ctx context.Context, e *wiring.Environment, args []string, out io.Write
 	if err != nil {
 		return err
 	}
+	if slices.ContainsFunc(p.faults, func(f fault) bool { return f.file != "" }) {
+		return p.faults // what faulty files would change is no news
+	}
 	if err := p.tell(out); err != nil {
 		return err
 	}

@@ -280,7 +280,11 @@ func TestWhatCannotBeDoneIsSaid(t *testing.T) {
 		"no file":               {args: []string{"-apply"}, want: help},
 		"asking for help":       {args: []string{"-h"}, want: help},
 		"two files of one kind": {args: []string{examples + "roster.csv", examples + "roster.csv"}, want: "noem van elk soort bestand er één"},
-		"no such file":          {args: []string{"x.csv"}, want: "open x.csv: no such file or directory"},
+		"no such file":          {args: []string{"x.csv"}, want: "x.csv: dit bestand is er niet, kijk naar de naam en de map"},
+		"what a faulty line would change": {
+			args: []string{edited(t, "workers.csv", ";28;4;", ";82;4;")},
+			want: "workers.csv, regel 2, kolom uren: vul hele uren in, van 0 tot en met 48",
+		},
 		"every fault of the environment": {
 			args: []string{"x.csv"}, env: map[string]string{"MUNICIPALITY": "", "CASES_TABLE": ""},
 			want: "MUNICIPALITY is not set\nCASES_TABLE is not set",

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -134,10 +135,13 @@ func (r row) at(column, text string) fault { return fault{r.file, r.line, column
 // sheet.
 func readSheet(path string) (sheet, faults, error) {
 	data, err := os.ReadFile(path) //nolint:gosec // whoever runs the command says which file
+	s := sheet{file: filepath.Base(path), cut: true}
+	if errors.Is(err, fs.ErrNotExist) {
+		return s, faults{{s.file, 0, "", "dit bestand is er niet, kijk naar de naam en de map"}}, nil
+	}
 	if err != nil {
 		return sheet{}, nil, err
 	}
-	s := sheet{file: filepath.Base(path), cut: true}
 	data = bytes.TrimPrefix(data, []byte("\uFEFF"))
 	if !utf8.Valid(data) {
 		return s, faults{{s.file, 0, "", "sla het bestand op als CSV UTF-8"}}, nil
