@@ -1,6 +1,7 @@
 // Command sender says which DNS records a municipality's sender needs, which of them are there, and what SES says of it.
-// Dispatch sends no mail before SES finds nothing wrong. It changes nothing: whoever runs it needs to read the identity
-// and the configuration set at SES, and no more.
+// Dispatch sends no mail before SES finds nothing wrong with the sender. What is wrong with the account SES tells at
+// each mail, and this command beforehand. It changes nothing: whoever runs it needs to read the identity, the
+// configuration set and the account at SES, and no more.
 //
 //	go run ./infra/sender
 //
@@ -16,6 +17,7 @@ import (
 	"net"
 	"os"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
 
 	"voordeur/functions/wiring"
@@ -41,6 +43,16 @@ func run(ctx context.Context, e *wiring.Environment, resolver *net.Resolver, out
 	standing, err := sender.Ask(ctx)
 	if err != nil {
 		return err
+	}
+	account, err := sender.Client.GetAccount(ctx, &sesv2.GetAccountInput{})
+	if err != nil {
+		return fmt.Errorf("ask SES for the account: %w", err)
+	}
+	if !account.ProductionAccessEnabled {
+		standing.Faults = append(standing.Faults, "the account mails to confirmed addresses only (SES's sandbox)")
+	}
+	if !account.SendingEnabled {
+		standing.Faults = append(standing.Faults, "the account may not send: "+aws.ToString(account.EnforcementStatus))
 	}
 	return report(ctx, standing, resolver, out)
 }

@@ -59,6 +59,18 @@ func TestTheCommandSaysWhatIsMissing(t *testing.T) { // threat:T06
 			},
 			"no: not there\n", "1 DNS records are not as they must be\nsender is not ready: TLS: OPTIONAL",
 		},
+		"the account is as new": {
+			func(_ mailtest.Zone, ses *mailtest.SES, _ map[string]string) {
+				ses.Account["ProductionAccessEnabled"] = false
+			},
+			listed, "sender is not ready: the account mails to confirmed addresses only (SES's sandbox)",
+		},
+		"AWS stopped the account": {
+			func(_ mailtest.Zone, ses *mailtest.SES, _ map[string]string) {
+				ses.Account["SendingEnabled"], ses.Account["EnforcementStatus"] = false, "SHUTDOWN"
+			},
+			listed, "sender is not ready: the account may not send: SHUTDOWN",
+		},
 		"nothing was deployed yet": {
 			func(_ mailtest.Zone, ses *mailtest.SES, _ map[string]string) { ses.Failure = "NotFoundException" },
 			"", "ask SES for the sender: NotFoundException",

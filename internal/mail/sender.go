@@ -60,7 +60,7 @@ func (s Sender) Ask(ctx context.Context) (Standing, error) {
 	fault(dkim.SigningEnabled && dkim.Status == types.DkimStatusSuccess, "DKIM: %s, signing %t", dkim.Status, dkim.SigningEnabled)
 	fault(from.MailFromDomainStatus == types.MailFromDomainStatusSuccess, "MAIL FROM: %s", from.MailFromDomainStatus)
 	tls := types.TlsPolicyOptional // what SES does when it is not told
-	if set.DeliveryOptions != nil {
+	if set.DeliveryOptions != nil && set.DeliveryOptions.TlsPolicy != "" {
 		tls = set.DeliveryOptions.TlsPolicy
 	}
 	fault(tls == types.TlsPolicyRequire, "TLS: %s", tls)

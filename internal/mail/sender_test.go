@@ -53,6 +53,7 @@ func TestASenderIsReadyWhenSESSaysSo(t *testing.T) { // threat:T06
 		"there is no MAIL FROM domain":              {with(ready, nil, "MailFromAttributes"), set, "", "sender is not ready: MAIL FROM: NOT_STARTED"},
 		"TLS is only tried":                         {ready, with(set, "OPTIONAL", "DeliveryOptions", "TlsPolicy"), "", "sender is not ready: TLS: OPTIONAL"},
 		"nobody said anything of TLS":               {ready, with(set, nil, "DeliveryOptions"), "", "sender is not ready: TLS: OPTIONAL"},
+		"it says nothing of TLS where it could":     {ready, with(set, map[string]any{}, "DeliveryOptions"), "", "sender is not ready: TLS: OPTIONAL"},
 		"two things are missing":                    {with(ready, "PENDING", "DkimAttributes", "Status"), with(set, nil, "DeliveryOptions"), "", "sender is not ready: DKIM: PENDING, signing true; TLS: OPTIONAL"},
 		"SES does not know it, and says an address": {ready, set, "NotFoundException", "ask SES for the sender: NotFoundException"},
 	}

@@ -19,6 +19,7 @@ type SES struct {
 	Endpoint string
 	Identity map[string]any
 	Set      map[string]any
+	Account  map[string]any
 	Failure  string // a type of error that every question gets; "": none
 
 	mu    sync.Mutex
@@ -28,7 +29,7 @@ type SES struct {
 // StartSES starts it, with a sender that has everything.
 func StartSES(tb testing.TB, domain string) *SES {
 	tb.Helper()
-	s := &SES{Identity: ReadyIdentity(domain), Set: ReadySet()}
+	s := &SES{Identity: ReadyIdentity(domain), Set: ReadySet(), Account: ReadyAccount()}
 	server := httptest.NewServer(s)
 	tb.Cleanup(server.Close)
 	s.Endpoint = server.URL
@@ -54,6 +55,11 @@ func ReadySet() map[string]any {
 	return map[string]any{"DeliveryOptions": map[string]any{"TlsPolicy": "REQUIRE"}}
 }
 
+// ReadyAccount is what SES says of an account that may mail to everybody.
+func ReadyAccount() map[string]any {
+	return map[string]any{"ProductionAccessEnabled": true, "SendingEnabled": true, "EnforcementStatus": "HEALTHY"}
+}
+
 // Client asks it.
 func (s *SES) Client() *sesv2.Client {
 	return sesv2.New(sesv2.Options{
@@ -76,8 +82,11 @@ func (s *SES) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.asked = append(s.asked, r.URL.Path)
 	w.Header().Set("Content-Type", "application/json")
 	answer := s.Set
-	if strings.Contains(r.URL.Path, "/identities/") {
+	switch {
+	case strings.Contains(r.URL.Path, "/identities/"):
 		answer = s.Identity
+	case strings.HasSuffix(r.URL.Path, "/account"):
+		answer = s.Account
 	}
 	if s.Failure != "" {
 		w.Header().Set("X-Amzn-ErrorType", s.Failure)
