@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"time"
 
 	"voordeur/internal/casework"
@@ -19,7 +20,7 @@ import (
 // late is how much is late at the end of a sweep.
 type late struct {
 	dynamo.Late
-	rules int // active rules that point at nobody
+	rules []string // ids of active rules that point at nobody
 }
 
 func lateOf(ctx context.Context, now time.Time, store *dynamo.Store, rules municipality.Rules) (late, error) {
@@ -35,7 +36,7 @@ func lateOf(ctx context.Context, now time.Time, store *dynamo.Store, rules munic
 	if err != nil {
 		return late{}, fmt.Errorf("look for rules that point at nobody: %w", err)
 	}
-	return late{counted, len(effect.ActiveAlarms)}, nil
+	return late{counted, effect.ActiveAlarms}, nil
 }
 
 // minute sweeps, and says how much is late. A sweep that leaves something behind says so too, and why: the counts show
@@ -58,7 +59,7 @@ func (d *dispatcher) minute(ctx context.Context, now time.Time) error {
 	}
 	d.log.InfoContext(ctx, "swept",
 		slog.Int("late_reports", l.Reports), slog.Int("late_messages", l.Messages), slog.Int("late_cases", l.Cases),
-		slog.Int("lost_rules", l.rules), slog.Int("late_first_looks", l.FirstLooks))
+		slog.Int("lost_rules", len(l.rules)), slog.Int("late_first_looks", l.FirstLooks), slog.String("rules", strings.Join(l.rules, " ")))
 	return swept
 }
 
