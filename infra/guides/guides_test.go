@@ -2,6 +2,7 @@
 package guides_test
 
 import (
+	"encoding/json"
 	"io/fs"
 	"maps"
 	"os"
@@ -281,6 +282,27 @@ func TestTheDutchGuidesSpeakPlainly(t *testing.T) {
 					t.Errorf("%s says %q", p.path, word)
 				}
 			}
+		}
+	}
+}
+
+// Whoever copies a municipality's file changes what the guide names; what it forgot stays the other municipality's.
+func TestTheMunicipalitysGuideNamesEveryPartOfItsFile(t *testing.T) {
+	var schema struct {
+		Properties map[string]struct{ Properties map[string]any }
+	}
+	if err := json.Unmarshal([]byte(read(t, "schemas/2026-11/municipality.schema.json")), &schema); err != nil {
+		t.Fatal(err)
+	}
+	guide := read(t, ".github/guides/municipality/README.md")
+	for _, part := range slices.Sorted(maps.Keys(schema.Properties)) {
+		if !strings.Contains(guide, "`"+part+"`") {
+			t.Errorf("it does not name %s", part)
+		}
+	}
+	for part := range schema.Properties["deployment"].Properties {
+		if !strings.Contains(guide, "`"+part+"`") {
+			t.Errorf("it does not name deployment.%s", part)
 		}
 	}
 }
