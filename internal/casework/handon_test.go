@@ -7,10 +7,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/google/go-cmp/cmp"
 
-	"voordeur/infra/local/dynoxide/dynoxidetest"
 	"voordeur/infra/local/example/exampletest"
 	"voordeur/internal/casework"
 )
@@ -123,21 +121,7 @@ func TestHandingAListOnGoesOnAfterAKillAnywhere(t *testing.T) { // feature:G3 //
 			town := exampletest.New(t)
 			refs, at := leads(t, town, "fenna", 2), monday().Add(time.Hour)
 			must(t, town.Work.HandOn(t.Context(), handOn(refs), "Fenna is er een tijd niet."))
-			calls, store := 0, *town.Store
-			faults := dynoxidetest.Faults{Next: func(string) dynoxidetest.Fault {
-				switch calls++; {
-				case calls < n:
-					return dynoxidetest.None
-				case calls == n:
-					return dynoxidetest.DropAfter
-				}
-				killed = true
-				return dynoxidetest.DropBefore
-			}}
-			store.Client = dynamodb.NewFromConfig(faults.With(town.Config))
-			if err := sweepOf(town, &store).Sweep(t.Context(), at); (err != nil) != killed {
-				t.Fatalf("the sweep was killed: %t, and says %v", killed, err)
-			}
+			killed = sweptUntil(t, town, n, at)
 			must(t, sweepOf(town, town.Store).Sweep(t.Context(), at.Add(time.Minute)))
 			wantHandedOn(t, town, refs)
 		})

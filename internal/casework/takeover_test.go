@@ -67,6 +67,27 @@ func sweepOf(town *exampletest.Town, store *dynamo.Store) dynamo.Dispatch {
 	return d
 }
 
+// sweptUntil is a sweep that is killed after so many calls to the store, unless it has done everything by then.
+func sweptUntil(t *testing.T, town *exampletest.Town, most int, at time.Time) (killed bool) {
+	t.Helper()
+	calls, store := 0, *town.Store
+	faults := dynoxidetest.Faults{Next: func(string) dynoxidetest.Fault {
+		switch calls++; {
+		case calls < most:
+			return dynoxidetest.None
+		case calls == most:
+			return dynoxidetest.DropAfter
+		}
+		killed = true
+		return dynoxidetest.DropBefore
+	}}
+	store.Client = dynamodb.NewFromConfig(faults.With(town.Config))
+	if err := sweepOf(town, &store).Sweep(t.Context(), at); (err != nil) != killed {
+		t.Fatalf("the sweep was killed: %t, and says %v", killed, err)
+	}
+	return killed
+}
+
 // M5: nobody clicks. Every case that the worker led or was offered stands with the coordinator, and goes on where it was
 // once it has a lead again.
 func TestWhoLeavesHandsBackByItself(t *testing.T) { // feature:M5 //invariant:I3 //invariant:I5
@@ -126,21 +147,7 @@ func TestALeavingGoesOnAfterAKillAnywhere(t *testing.T) { // threat:T26
 			town := exampletest.New(t)
 			refs, at := leads(t, town, "fenna", 2), monday().Add(time.Hour)
 			leaves(t, town, "fenna")
-			calls, store := 0, *town.Store
-			faults := dynoxidetest.Faults{Next: func(string) dynoxidetest.Fault {
-				switch calls++; {
-				case calls < n:
-					return dynoxidetest.None
-				case calls == n:
-					return dynoxidetest.DropAfter
-				}
-				killed = true
-				return dynoxidetest.DropBefore
-			}}
-			store.Client = dynamodb.NewFromConfig(faults.With(town.Config))
-			if err := sweepOf(town, &store).Sweep(t.Context(), at); (err != nil) != killed {
-				t.Fatalf("the sweep was killed: %t, and says %v", killed, err)
-			}
+			killed = sweptUntil(t, town, n, at)
 			must(t, sweepOf(town, town.Store).Sweep(t.Context(), at.Add(time.Minute)))
 			for _, ref := range refs {
 				d, err := town.Store.Dossier(t.Context(), ref)
