@@ -102,6 +102,7 @@ const (
 	EvGivenUp     EventKind = "given_up"    // closed for want of contact, by another pair of eyes
 	EvReopened    EventKind = "reopened"    // within half a year
 	EvHandedOff   EventKind = "handed_off"  // closed: the municipality's own case system takes over, and has to confirm it
+	EvInherited   EventKind = "inherited"   // who had to see to that left; a coordinator does now
 	EvConfirmed   EventKind = "confirmed"   // that system has it
 	EvWithdrawn   EventKind = "withdrawn"   // the resident does not want it any more
 	EvResubmitted EventKind = "resubmitted" // the resident does after all

@@ -70,14 +70,22 @@ func (c *Case) Confirm(a Act) (Event, error) {
 	return c.chain(c.unmoved(a.event(EvConfirmed)))
 }
 
-// inherit gives a deadline to somebody else, since its owner does not work here any more.
-func (c *Case) inherit(kind DeadlineKind, owner string) {
-	c.Deadlines = slices.Clone(c.Deadlines)
-	for i, d := range c.Deadlines {
-		if d.For == kind {
-			c.Deadlines[i].Owner, c.Deadlines[i].Told = owner, 0
-		}
+// Inherit has a coordinator see to it that the hand-off is confirmed, since whose task that was does not work here any
+// more. It is owed as soon as before.
+func (c *Case) Inherit(a Act, coordinator string, m *municipality.Municipality) (Event, error) {
+	if err := c.may(EvInherited, a); err != nil {
+		return Event{}, err
 	}
+	ev := c.unmoved(a.event(EvInherited))
+	ev.Subject = coordinator
+	due, _ := c.Deadline(DueHandOff)
+	ev.Was, due.Owner, due.Told = due.Owner, coordinator, 0
+	if !a.At.Before(due.Wake) {
+		due.Wake = m.Due(a.At, workingDays(reminderEvery))
+	}
+	c.dropDeadline(DueHandOff)
+	c.Deadlines = append(c.Deadlines, due)
+	return c.chain(ev)
 }
 
 // HandOff hands the case off. told is how the resident heard of it, and reason what came of the inquiry; write writes what

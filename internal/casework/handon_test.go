@@ -11,6 +11,7 @@ import (
 
 	"voordeur/infra/local/example/exampletest"
 	"voordeur/internal/casework"
+	"voordeur/internal/routing"
 )
 
 // handOn is Willem's act on Fenna's list: an offer and a handover under way to Daan, a case that was accepted to Emre.
@@ -96,6 +97,44 @@ func TestAListGoesToOtherLeadsInOneAct(t *testing.T) { // feature:G3 //invariant
 	if fenna, _ := people.Worker("fenna"); fenna.Load != 2 {
 		t.Errorf("who has two cases left bears %d", fenna.Load)
 	}
+}
+
+// A case that is handed off, and not confirmed, has no lead to get: it stays with who saw to it, whose stand-in confirms it.
+func TestAHandOffThatIsOwedStaysInAListThatIsHandedOn(t *testing.T) { // feature:G3 //feature:G4 //invariant:I8
+	town := exampletest.In(t, "duinrand")
+	c := town.HandedOff(t, monday(), "{}")
+	people, err := town.Store.People(t.Context())
+	must(t, err)
+	ill, _ := people.Worker(c.Lead)
+	i := slices.IndexFunc(people.Workers, func(w routing.Worker) bool {
+		_, isAway := w.AwayUntil(monday())
+		return w.ID != ill.ID && w.TakesCases(monday()) && !isAway
+	})
+	standIn := people.Workers[i]
+	away(t, town, ill, routing.Absence{From: "2026-11-23", To: "2026-12-21", StandIn: standIn.ID})
+
+	act := casework.Takeover{
+		From: c.Lead, By: "wout", At: monday(), Command: "over",
+		Cases: []casework.HandedOn{{Case: c.ID, To: standIn.ID, Told: casework.ByCall}},
+	}
+	must(t, town.Work.HandOn(t.Context(), act, "Het duurt te lang."))
+	must(t, sweepOf(town, town.Store).Sweep(t.Context(), monday().Add(time.Hour)))
+	_, underWay, kept, err := town.Store.Takeover(t.Context(), c.Lead)
+	if diff := cmp.Diff([]casework.Kept{{Case: c.ID, Why: casework.WrongState}}, kept); err != nil || underWay || diff != "" {
+		t.Errorf("under way: %t, %v; left where it was (-want +got):\n%s", underWay, err, diff)
+	}
+	d := dossier(t, town, c.ID)
+	if due, owed := d.Case.Deadline(casework.DueHandOff); !owed || due.Owner != c.Lead || d.Case.Version != c.Version {
+		t.Errorf("owed by %q (%t) at version %d", due.Owner, owed, d.Case.Version)
+	}
+	people, err = town.Store.People(t.Context())
+	must(t, err)
+	if got := people.ActsFor(c.Lead, monday()); got != standIn.ID {
+		t.Errorf("mail goes to %q", got)
+	}
+	confirms := click(monday().Add(time.Hour), c.ID, standIn.ID, c.Version, "confirm")
+	confirms.By = people.Reader(standIn, monday())
+	must(t, town.Work.ConfirmHandOff(t.Context(), confirms))
 }
 
 // The move asks who acts when it is done: a coordinator who is none any more hands nothing on.

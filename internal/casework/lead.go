@@ -55,7 +55,8 @@ func (c *Case) AcceptHandover(a Act, talk time.Time) (Event, error) {
 	return c.chain(ev)
 }
 
-// EndHandover leaves the case with its old lead: the new one cannot, the old one need not, or the resident would rather.
+// EndHandover leaves the case with its old lead: the new one cannot or left, the old one need not, or the resident would
+// rather.
 func (c *Case) EndHandover(a Act) (Event, error) {
 	if err := c.may(EvHandoverEnded, a); err != nil {
 		return Event{}, err
@@ -115,7 +116,7 @@ func (c *Case) HandBack(a Act, coordinator string, m *municipality.Municipality)
 	if c.State == Assigned {
 		c.GaveBack = append(slices.Clone(c.GaveBack), c.Lead)
 	}
-	c.Handover = Handover{}
+	ev.Subject, c.Handover = c.Handover.To, Handover{}
 	c.dropDeadline(DueHandover, DueAnother)
 	c.queue(&ev, coordinator, m)
 	if !c.owes(DueContact) { // a person tells the resident; what was promised before stays

@@ -114,8 +114,11 @@ func (c *Case) Owes(ev Event, receipt bool) []Message {
 		} else {
 			owe(MailLead, c.Lead)
 		}
-		if ev.Kind == EvPassed { // H6: they may be ill
+		switch {
+		case ev.Kind == EvPassed: // H6: they may be ill
 			owe(MailNews, ev.Was)
+		case ev.Kind == EvHandedBack && ev.Subject != "": // who was asked to take over
+			owe(MailNews, ev.Subject)
 		}
 	case EvLookNext:
 		owe(MailUnseen, ev.Subject)
@@ -126,14 +129,14 @@ func (c *Case) Owes(ev Event, receipt bool) []Message {
 		}
 	case EvSmokeTest:
 		owe(MailSmokeTest, TestLead)
-	case EvAsked, EvHandoverBegun, EvAnotherAsked, EvLost:
+	case EvAsked, EvHandoverBegun, EvAnotherAsked, EvLost, EvInherited:
 		owe(MailTask, ev.Subject)
 	case EvReassigned:
 		owe(MailTask, c.Lead)
 		owe(MailNews, ev.Was)
 	case EvHandoverAccepted, EvHandoverEnded:
 		for _, party := range []string{ev.Was, ev.Subject} {
-			if party != ev.By {
+			if left := ev.By == Service && party == ev.Subject; party != ev.By && !left {
 				owe(MailNews, party)
 			}
 		}

@@ -96,7 +96,7 @@ func Moves() []Move {
 		// another lead
 		{Kind: EvHandoverBegun, Paths: paths(to(InHandover, led...)), By: either, Reason: true},
 		{Kind: EvHandoverAccepted, Paths: paths(back(InHandover)), By: []Relation{TheNewLead}},
-		{Kind: EvHandoverEnded, Paths: paths(back(InHandover)), By: []Relation{TheNewLead, TheLead, ACoordinator}, Reason: true},
+		{Kind: EvHandoverEnded, Paths: paths(back(InHandover)), By: []Relation{TheNewLead, TheLead, ACoordinator, TheService}, Reason: true},
 		{Kind: EvReassigned, Paths: paths(stays(append(slices.Clone(led), ContactLost)...)), By: coordinator, Reason: true},
 		{Kind: EvHandedBack, Paths: paths(to(Escalated, append([]State{Assigned}, taken...)...)), By: []Relation{ACoordinator, TheService}, Reason: true},
 		{Kind: EvAnotherAsked, Paths: whileTaken, By: either, Reason: true, Fits: noOtherAsked},
@@ -114,6 +114,7 @@ func Moves() []Move {
 			Kind: EvHandedOff, Paths: paths(to(Closed, InInquiry, Planning, Active, PilotLight)), By: lead, Reason: true,
 			Fits: all(lookedAt, toldByHand), Until: municipality.UntilHandOff,
 		},
+		{Kind: EvInherited, Paths: paths(stays(Closed)), By: service, Fits: handOffOwed},
 		{Kind: EvConfirmed, Paths: paths(stays(Closed)), By: []Relation{TheLead, ACoordinator, TheCaseSystem}, Fits: handOffOwed},
 		{Kind: EvReopened, Paths: paths(to(Accepted, Closed)), By: either, Reason: true, Fits: reopenable},
 		{

@@ -6,11 +6,13 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"voordeur/internal/municipality"
 )
 
 // Takeover is one act on the cases that a worker leads or was offered. When the worker left the team, all of them go back
-// to the coordinators; when the worker is ill or away, a coordinator hands chosen ones to other leads. It is stored as one
-// row and worked off case by case: stopped anywhere, it goes on from there.
+// to the coordinators, and nothing else waits for that worker any more; when the worker is ill or away, a coordinator hands
+// chosen ones to other leads. It is stored as one row and worked off case by case: stopped anywhere, it goes on from there.
 type Takeover struct {
 	From    string // worker id
 	By      string // Service, or the coordinator's worker id
@@ -41,15 +43,27 @@ func Leaving(worker string, now time.Time) Takeover {
 	return Takeover{From: worker, By: Service, At: now}
 }
 
-// Leavers lists who does not work here any more, and leads cases nevertheless.
+// leftLately is for how many months after somebody left their list is looked at although they lead nothing: whatever else
+// is in it has a deadline before that.
+const leftLately = 1
+
+// Leavers lists who does not work here any more, and leads cases nevertheless or left lately.
 func (p People) Leavers(now time.Time) []string {
+	since := municipality.Local(now).AddDate(0, -leftLately, 0).Format(time.DateOnly)
 	var left []string
 	for _, w := range p.Workers {
-		if w.Load > 0 && !w.WorksOn(now) {
+		if !w.WorksOn(now) && (w.Load > 0 || w.LeftOn >= since) {
 			left = append(left, w.ID)
 		}
 	}
 	return left
+}
+
+// WaitsFor says whether the case cannot stay as it is when a worker leaves: they lead it or were offered it, it is on its
+// way to them, or they see to it that its hand-off is confirmed.
+func (c *Case) WaitsFor(worker string) bool {
+	due, owed := c.Deadline(DueHandOff)
+	return c.Bears() == worker || c.Open() && c.Handover.To == worker || !c.Open() && owed && due.Owner == worker
 }
 
 // TakeOver works off an act on a list, and returns what it left where it was. A case that fails stops no other; done
@@ -86,7 +100,7 @@ func (d *worked) add(ref Reference, err error) {
 // handBackAll gives all that is in the list of a worker who left back to the coordinators.
 func (w Work) handBackAll(ctx context.Context, now time.Time, t Takeover, people People, done *worked) error {
 	if !slices.Contains(people.Leavers(now), t.From) {
-		return nil // they came back, or nothing is left with them
+		return nil // they came back
 	}
 	for after, more := "", true; more; more = after != "" {
 		list, err := w.Store.Standing(ctx, t.From, after)
@@ -94,18 +108,18 @@ func (w Work) handBackAll(ctx context.Context, now time.Time, t Takeover, people
 			return err
 		}
 		for _, listed := range list.Cases {
-			done.add(listed.Case.ID, w.handBackOne(ctx, now, t, listed.Case.ID))
+			done.add(listed.Case.ID, w.leave(ctx, now, t, listed.Case.ID))
 		}
 		after = list.Next
 	}
 	return nil
 }
 
-// handBackOne moves one case, if it still is in the list as its lead's.
-func (w Work) handBackOne(ctx context.Context, now time.Time, t Takeover, ref Reference) error {
+// leave has one case wait for who left no longer.
+func (w Work) leave(ctx context.Context, now time.Time, t Takeover, ref Reference) error {
 	for range maxTries {
 		before, err := w.Store.Case(ctx, ref)
-		if err != nil || before.Bears() != t.From {
+		if err != nil || !before.WaitsFor(t.From) {
 			return err
 		}
 		coordinator, err := w.coordinator(ctx, now, before)
@@ -114,7 +128,7 @@ func (w Work) handBackOne(ctx context.Context, now time.Time, t Takeover, ref Re
 		}
 		after := before
 		act := Act{At: now, By: t.By, Command: fmt.Sprintf("take over %s v%d", ref, before.Version)}
-		ev, err := after.HandBack(act, coordinator, w.Municipality)
+		ev, err := w.left(&after, act, t.From, coordinator)
 		if err != nil {
 			return err
 		}
@@ -123,4 +137,15 @@ func (w Work) handBackOne(ctx context.Context, now time.Time, t Takeover, ref Re
 		}
 	}
 	return tooOften(ref)
+}
+
+// left is the move that a worker's leaving asks for.
+func (w Work) left(c *Case, a Act, worker, coordinator string) (Event, error) {
+	switch {
+	case !c.Open():
+		return c.Inherit(a, coordinator, w.Municipality)
+	case c.Lead == worker:
+		return c.HandBack(a, coordinator, w.Municipality)
+	}
+	return c.EndHandover(a)
 }

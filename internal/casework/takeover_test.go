@@ -3,11 +3,13 @@ package casework_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/google/go-cmp/cmp"
 
 	"voordeur/infra/local/dynoxide/dynoxidetest"
 	"voordeur/infra/local/example/exampletest"
@@ -112,6 +114,9 @@ func TestWhoLeavesHandsBackByItself(t *testing.T) { // feature:M5 //invariant:I3
 		if due, ok := d.Case.Deadline(casework.DueContact); !ok || due.Owner != "willem" {
 			t.Errorf("case %d: nobody has to speak with the resident", i)
 		}
+		if told := heard(d, handed[0])["hanna"]; told != (i == 2) {
+			t.Errorf("case %d: who was asked to take over hears that it goes elsewhere: %t", i, told)
+		}
 	}
 	if c, err := town.Store.Case(t.Context(), others[0]); err != nil || c.Lead != "daan" {
 		t.Errorf("a case of somebody who stays is with %q, %v", c.Lead, err)
@@ -121,6 +126,67 @@ func TestWhoLeavesHandsBackByItself(t *testing.T) { // feature:M5 //invariant:I3
 	if gone, _ := people.Worker("fenna"); gone.Load != 0 {
 		t.Errorf("load of who left is %d", gone.Load)
 	}
+}
+
+// heard is who is told of an event.
+func heard(d casework.Dossier, ev casework.Event) map[string]bool {
+	told := map[string]bool{}
+	for _, m := range d.Messages {
+		if strings.HasPrefix(m.ID, fmt.Sprintf("%04d-", ev.Version)) {
+			told[m.To] = true
+		}
+	}
+	return told
+}
+
+// A handover to somebody who leaves ends: its lead, who is there, hears of it at once and not when the term goes by.
+func TestAHandoverToWhoLeavesEndsByItself(t *testing.T) { // feature:M5 //invariant:I8
+	town := exampletest.New(t)
+	ref := leads(t, town, "fenna", 3)[2]
+	leaves(t, town, "hanna")
+	for range 3 { // the later ones find nothing to do
+		must(t, sweepOf(town, town.Store).Sweep(t.Context(), monday().Add(time.Hour)))
+	}
+	d := dossier(t, town, ref)
+	if c := d.Case; c.State != casework.Accepted || c.Lead != "fenna" || c.Handover.To != "" || len(c.Beside()) > 0 {
+		t.Errorf("the case is %s with %q, on its way to %q", c.State, c.Owner(), c.Handover.To)
+	}
+	ended := slices.DeleteFunc(d.Events, func(ev casework.Event) bool { return ev.Kind != casework.EvHandoverEnded })
+	if len(ended) != 1 || ended[0].Subject != "hanna" {
+		t.Fatalf("it ended %d times", len(ended))
+	}
+	if diff := cmp.Diff(map[string]bool{"fenna": true}, heard(d, ended[0])); diff != "" {
+		t.Errorf("of that is told (-want +got):\n%s", diff)
+	}
+}
+
+// A hand-off that nobody confirmed stands with a coordinator as soon as who saw to it has left, also when they lead nothing
+// any more.
+func TestWhoLeavesLeavesNoHandOffBehind(t *testing.T) { // feature:M5 //invariant:I8
+	town := exampletest.In(t, "duinrand")
+	before := town.HandedOff(t, monday(), "{}")
+	promised, _ := before.Deadline(casework.DueHandOff)
+	leaves(t, town, before.Lead)
+	for range 3 { // the later ones find nothing to do
+		must(t, sweepOf(town, town.Store).Sweep(t.Context(), monday().Add(time.Hour)))
+	}
+	d := dossier(t, town, before.ID)
+	due, _ := d.Case.Deadline(casework.DueHandOff)
+	if due.Owner != "wout" || !due.At.Equal(promised.At) || d.Case.StandsWith() != "wout" || d.Case.Version != before.Version+1 {
+		t.Errorf("%s has to see to it before %s, and it stands with %s", due.Owner, due.At, d.Case.StandsWith())
+	}
+	last := d.Events[len(d.Events)-1]
+	if diff := cmp.Diff(map[string]bool{"wout": true}, heard(d, last)); last.Kind != casework.EvInherited || last.Was != before.Lead || diff != "" {
+		t.Errorf("the history ends with %s, of which is told (-want +got):\n%s", last.Kind, diff)
+	}
+	for worker, want := range map[string]int{before.Lead: 0, "wout": 1} {
+		if list, err := town.Store.Standing(t.Context(), worker, ""); err != nil || len(list.Cases) != want {
+			t.Errorf("the list of %s has %d cases, %v", worker, len(list.Cases), err)
+		}
+	}
+	confirms := click(monday().Add(2*time.Hour), before.ID, "wout", d.Case.Version, "confirm")
+	confirms.By.Coordinator = true
+	must(t, town.Work.ConfirmHandOff(t.Context(), confirms))
 }
 
 // The promise to a resident whom nobody has spoken with yet is not put off because somebody leaves.

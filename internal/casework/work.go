@@ -128,12 +128,7 @@ func (w Work) Overdue(ctx context.Context, now time.Time, ref Reference) error {
 			return err
 		}
 		after := before
-		if due.For == DueHandOff && !before.Open() {
-			if err := w.inherited(ctx, now, &after, due, coordinator); err != nil {
-				return err
-			}
-		}
-		ev, err := w.overdue(&after, act, due.For, coordinator)
+		ev, err := w.overdue(ctx, &after, act, due, coordinator)
 		if err != nil {
 			return err
 		}
@@ -151,28 +146,27 @@ func (w Work) Overdue(ctx context.Context, now time.Time, ref Reference) error {
 	return fmt.Errorf("case %s: %w after %d tries", ref, ErrConflict, maxTries)
 }
 
-// inherited gives what somebody owed who does not work here any more to the coordinator. Open cases go back by themselves.
-func (w Work) inherited(ctx context.Context, now time.Time, c *Case, due Deadline, coordinator string) error {
-	owner, err := w.worker(ctx, due.Owner)
-	if err == nil && !owner.WorksOn(now) {
-		c.inherit(due.For, coordinator)
-	}
-	return err
-}
-
 // overdue is the move that a deadline asks for.
-func (w Work) overdue(c *Case, a Act, kind DeadlineKind, coordinator string) (Event, error) {
-	switch kind {
+func (w Work) overdue(ctx context.Context, c *Case, a Act, due Deadline, coordinator string) (Event, error) {
+	switch due.For {
 	case DueAccept:
 		return c.Pass(a, coordinator, w.Municipality)
 	case DueLookNext:
 		return c.LookNext(a, coordinator)
 	case DueContact:
 		return c.Break(a, coordinator, w.Municipality)
+	case DueHandOff:
+		owner, err := w.worker(ctx, due.Owner)
+		if err != nil {
+			return Event{}, err
+		}
+		if !c.Open() && !owner.WorksOn(a.At) {
+			return c.Inherit(a, coordinator, w.Municipality)
+		}
 	case DueDecide, DuePlace, DueCall, DueLook, DueReceipt, DueInvite, DueRecord, DueInquiry, DueStart, DueReview, DueCheck,
-		DueHandover, DueFind, DueAnother, DueHandOff:
+		DueHandover, DueFind, DueAnother:
 	}
-	return c.Remind(a, kind, coordinator, w.Municipality)
+	return c.Remind(a, due.For, coordinator, w.Municipality)
 }
 
 // coordinator is whose queue the case goes to when nobody takes it.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -85,12 +86,26 @@ func (d Dispatch) leaving(ctx context.Context, now time.Time) error {
 		return err
 	}
 	for _, worker := range people.Leavers(now) {
-		err := d.Store.BeginTakeover(ctx, casework.Leaving(worker, now))
+		waits, err := d.Store.waitsFor(ctx, worker)
+		if err != nil {
+			return err
+		}
+		if !waits {
+			continue
+		}
+		err = d.Store.BeginTakeover(ctx, casework.Leaving(worker, now))
 		if err != nil && !errors.Is(err, casework.ErrConflict) {
 			return err
 		}
 	}
 	return nil
+}
+
+// waitsFor says whether anything in a worker's list waits for them: on its first page, or whatever is on the next.
+func (s *Store) waitsFor(ctx context.Context, worker string) (bool, error) {
+	list, err := s.Standing(ctx, worker, "")
+	waits := func(l casework.Listed) bool { return l.Case.WaitsFor(worker) }
+	return list.Next != "" || slices.ContainsFunc(list.Cases, waits), err
 }
 
 // work goes on with one act on many rows. Done before, it does nothing.

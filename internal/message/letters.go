@@ -159,6 +159,7 @@ func (l Task) write(p *page, t texts) {
 		casework.EvAnotherAsked:  t.say("task.another_asked"),
 		casework.EvLost:          t.say("task.contact_lost"),
 		casework.EvReassigned:    t.say("task.reassigned"),
+		casework.EvInherited:     t.say("task.inherited"),
 	}[l.Event])
 	rows := l.rows(t)
 	if !l.Before.IsZero() {
@@ -182,6 +183,7 @@ func (l News) write(p *page, t texts) {
 		casework.EvReassigned:       t.say("news.reassigned"),
 		casework.EvHandoverAccepted: t.say("news.handover_accepted"),
 		casework.EvHandoverEnded:    t.say("news.handover_ended"),
+		casework.EvHandedBack:       t.say("news.handed_back"),
 		casework.EvAnswered:         t.say("news.answered"),
 		casework.EvAnotherRefused:   t.say("news.another_refused"),
 		casework.EvClosed:           t.say("news.closed"),

@@ -81,6 +81,8 @@ func letters(tb testing.TB) map[string]Letter {
 		"task_another":            Task{s, casework.EvAnotherAsked, due},
 		"task_lost":               Task{s, casework.EvLost, due},
 		"task_reassigned":         Task{Summary: s, Event: casework.EvReassigned},
+		"task_inherited":          Task{s, casework.EvInherited, due},
+		"news_handed_back":        News{away, casework.EvHandedBack, true},
 		"news_reassigned":         News{s, casework.EvReassigned, false},
 		"news_accepted":           News{s, casework.EvHandoverAccepted, false},
 		"news_ended":              News{s, casework.EvHandoverEnded, false},

@@ -176,7 +176,9 @@ func (d *Delivery) letter(now time.Time, m casework.Message, dossier casework.Do
 			s.Link = d.Links.AbsenceLink()
 			return askedWhetherAway(News{s, ev.Kind, true}, m.To, people, now)
 		}
-		gone := slices.Contains([]casework.EventKind{casework.EvAskEnded, casework.EvClosed, casework.EvHandedOff}, ev.Kind) // whoever was asked
+		gone := slices.Contains([]casework.EventKind{
+			casework.EvAskEnded, casework.EvClosed, casework.EvHandedOff, casework.EvHandedBack,
+		}, ev.Kind) // whoever was asked
 		if gone {
 			s.Link = d.Links.Desk
 		}
@@ -230,6 +232,7 @@ func taskLetter(s Summary, m casework.Message, c casework.Case, ev casework.Even
 	task := Task{Summary: s, Event: ev.Kind}
 	dues := map[casework.EventKind]casework.DeadlineKind{
 		casework.EvHandoverBegun: casework.DueHandover, casework.EvAnotherAsked: casework.DueAnother, casework.EvLost: casework.DueFind,
+		casework.EvInherited: casework.DueHandOff,
 	}
 	due, owed := c.Deadline(dues[ev.Kind])
 	task.Before = due.At

@@ -58,6 +58,8 @@ func (v deskWords) event(e casework.Event, detail eventDetail) happening {
 		key += ".escalated"
 	case e.Kind == casework.EvUnmerged && e.From != casework.Merged:
 		key += ".running"
+	case e.Kind == casework.EvHandoverEnded && e.By == casework.Service:
+		key += ".left"
 	}
 	what := v.texts.T(key, "Lead", v.person(e.Lead), "Was", v.person(e.Was), "Subject", v.person(e.Subject), "Other", e.Other, "Way", v.way(e.Way))
 	if e.Entered != "" {
