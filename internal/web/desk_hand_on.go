@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -23,6 +24,7 @@ type handOnPage struct {
 	Alert      *Alert
 	Paragraphs []string
 	Fields     []Field // a group for each case, then the reason
+	Stays      []caseGroup
 	Act        caseAct
 	Links      []NavLink
 }
@@ -33,6 +35,7 @@ type handOn struct {
 	seat  seat
 	of    routing.Worker
 	cases []handOnCase
+	stays []casework.Case
 }
 
 // handOnCase is one case that can go, and what is asked about it.
@@ -46,8 +49,7 @@ type handOnCase struct {
 func (h handOnCase) leadKey() string { return leadField + "." + string(h.c.ID) }
 func (h handOnCase) wayKey() string  { return wayField + "." + string(h.c.ID) }
 
-// handOnOf opens what can be handed on of a colleague's list, after the audit row. A case in a handover has its new lead
-// already.
+// handOnOf opens what can be handed on of a colleague's list, after the audit row.
 func (d *desk) handOnOf(r *http.Request, s seat) (handOn, error) {
 	of, err := d.colleagueOf(r, s)
 	if err != nil {
@@ -58,13 +60,17 @@ func (d *desk) handOnOf(r *http.Request, s seat) (handOn, error) {
 		return handOn{}, err
 	}
 	list := slices.DeleteFunc(s.list.Cases, func(l casework.Listed) bool {
-		return l.Case.Lead != of.ID || l.Case.State == casework.InHandover || !l.Case.MayRead(s.reader(), v.now)
+		return l.Case.Lead != of.ID || l.Case.StandsWith() != of.ID || !l.Case.MayRead(s.reader(), v.now)
 	})
 	if err := d.auditList(r, s, list); err != nil {
 		return handOn{}, err
 	}
 	h := handOn{deskWords: v, seat: s, of: of}
 	for _, l := range list {
+		if v.staysBecause(l.Case) != "" {
+			h.stays = append(h.stays, l.Case)
+			continue
+		}
 		one, err := d.handOnCase(r.Context(), v, s, l)
 		if err != nil {
 			return handOn{}, err
@@ -72,6 +78,18 @@ func (d *desk) handOnOf(r *http.Request, s seat) (handOn, error) {
 		h.cases = append(h.cases, one)
 	}
 	return h, nil
+}
+
+// staysBecause says why a case has no other lead to get, whatever happens to the one it has; "" when it has.
+func (v deskWords) staysBecause(c casework.Case) string {
+	due, owed := c.Deadline(casework.DueHandOff)
+	switch {
+	case c.State == casework.InHandover:
+		return v.texts.T("desk.hand_on.stays.handover", "Name", v.person(c.Handover.To))
+	case owed && !c.Open():
+		return v.texts.T("desk.hand_on.stays.hand_off", "Until", v.before(due.At))
+	}
+	return ""
 }
 
 func (d *desk) handOnCase(ctx context.Context, v deskWords, s seat, l casework.Listed) (handOnCase, error) {
@@ -117,6 +135,7 @@ func (d *desk) handOnPage(r *http.Request, h handOn, problems []ProblemLink, com
 		Links:      []NavLink{{Label: h.texts.T("desk.hand_on.progress"), URL: handedOnPath(h.of.ID)}},
 	}
 	p.Back, p.Problems = teamPath+"/"+h.of.ID, problems
+	p.Stays = h.group("stays", h.staying())
 	if len(h.cases) == 0 {
 		p.Paragraphs = lines(h.texts.T("desk.hand_on.none", "Name", name))
 		return p
@@ -130,6 +149,15 @@ func (d *desk) handOnPage(r *http.Request, h handOn, problems []ProblemLink, com
 	why := h.reasonForm()
 	p.Fields = append(p.Fields, why.fields(why.parse(r.PostForm), problems)...)
 	return p
+}
+
+// staying are cards of what cannot be handed on, with the reason.
+func (h handOn) staying() []caseCard {
+	var cards []caseCard
+	for _, c := range h.stays {
+		cards = append(cards, caseCard{URL: casePath(c.ID), Number: c.ID, Area: h.area(c.Area), Do: h.staysBecause(c)})
+	}
+	return cards
 }
 
 // takeHandOn begins one act on the list: it is worked off within minutes.
@@ -246,7 +274,8 @@ func (v deskWords) handedOnCard(c casework.Case, h casework.HandedOn, from strin
 	i := slices.IndexFunc(kept, func(k casework.Kept) bool { return k.Case == h.Case })
 	switch {
 	case i >= 0:
-		card.Do = v.texts.T("desk.handed_on.kept", "Why", v.texts.T("desk.refused."+string(kept[i].Why), "Name", v.person(c.Owner())))
+		why := cmp.Or(v.staysBecause(c), v.texts.T("desk.refused."+string(kept[i].Why), "Name", v.person(c.Owner())))
+		card.Do = v.texts.T("desk.handed_on.kept", "Why", why)
 	case gone:
 		card.Do = v.texts.T("desk.handed_on.gone", "Name", v.person(h.To))
 	default:

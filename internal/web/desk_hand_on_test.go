@@ -101,3 +101,44 @@ func TestHandingOnOffersOnlyWhatIsSafe(t *testing.T) { // threat:T01
 		t.Errorf("the ways are %q", ways)
 	}
 }
+
+// What no other lead can get is not asked for: the page says that it stays, and why, and leads to where something can be
+// done about it. The same stands where the act ended, for what became so meanwhile.
+func TestHandingOnSaysWhatStaysAndWhy(t *testing.T) { // feature:G3 //invariant:I8
+	o := openOfficeOf(t, exampletest.In(t, "duinrand"))
+	handedOff := o.HandedOff(t, o.now, "{}")
+	ill := handedOff.Lead
+	var led, onItsWay casework.Case
+	for led.ID == "" || onItsWay.ID == "" {
+		c := o.InInquiry(t, o.now, exampletest.Answers(form.Answers{"postcode": {"9980 AB"}}))
+		switch {
+		case c.Lead != ill:
+		case led.ID == "":
+			led = c
+		default:
+			onItsWay = c
+		}
+	}
+	handsOver := casework.HandingOver{To: "wout", Told: casework.ByCall, Reason: "Met verlof."}
+	do(t, func() error { return o.Work.BeginHandover(t.Context(), o.click(onItsWay, ill), handsOver) })
+
+	b := o.signedIn(t, "wout")
+	page := b.get("/desk/team/" + ill + "/doorgeven")
+	stays := page.Find("#stays ~ .vd-cards")
+	for c, why := range map[casework.Reference]string{
+		handedOff.ID: "Is overgezet naar de gemeente. Ook jij kunt dat bevestigen: maandag 30 november",
+		onItsWay.ID:  "Er loopt al een overdracht, naar " + o.people(t).Cards["wout"].Name,
+	} {
+		card := deskText(stays.Find("li").Has("a[href='/desk/casus/" + string(c) + "']"))
+		if !strings.Contains(card, why) || page.Find("[name='lead."+string(c)+"']").Length() > 0 {
+			t.Errorf("it says %q, want %q", card, why)
+		}
+	}
+	to := page.Find("[id='lead."+string(led.ID)+"'] option").Last().AttrOr("value", "")
+	b.send(page, "/doorgeven", "lead."+string(led.ID), to, "way."+string(led.ID), "call", "reason", "Het duurt te lang.")
+	do(t, func() error { return o.Work.BeginHandover(t.Context(), o.click(led, ill), handsOver) })
+	o.sweep(t)
+	if got := deskText(b.get("/desk/team/" + ill + "/doorgegeven").Find("main")); !strings.Contains(got, "Bleef staan. Er loopt al een overdracht") {
+		t.Errorf("afterwards it says %s", got)
+	}
+}

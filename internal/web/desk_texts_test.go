@@ -33,7 +33,7 @@ func builtKeys() []string {
 		add("desk.today.part.%s", string(part))
 	}
 	add("desk.team.part.%s", string(partNew), string(partAsked))
-	add("desk.team.group.%s", "later", "rows", "handed")
+	add("desk.team.group.%s", "later", "rows", "handed", "stays")
 	for _, fault := range []casework.AbsenceFault{
 		casework.AwayBefore, casework.AwayBackwards, casework.AwayTooLong, casework.AwayTwice, casework.StandInSelf, casework.StandInCannot,
 		casework.StandInAway,
