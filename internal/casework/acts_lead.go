@@ -77,6 +77,13 @@ func (w Work) EndHandover(ctx context.Context, k Click, reason string) error {
 	return w.do(ctx, k, said{reason: reason}, func(c *Case, a Act) (Event, error) { return c.EndHandover(a) })
 }
 
+// Object records that the resident does not want the new lead.
+func (w Work) Object(ctx context.Context, k Click, reason string) error {
+	return w.withCoordinator(ctx, k, said{reason: reason}, func(c *Case, a Act, coordinator string) (Event, error) {
+		return c.Object(a, coordinator, w.Municipality)
+	})
+}
+
 // HandBack puts a case whose lead cannot go on in a coordinator's queue, by a coordinator.
 func (w Work) HandBack(ctx context.Context, k Click, reason string) error {
 	return w.withCoordinator(ctx, k, said{reason: reason}, func(c *Case, a Act, coordinator string) (Event, error) {

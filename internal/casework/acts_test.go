@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"voordeur/infra/local/example"
@@ -67,6 +68,7 @@ func (m *machine) byPeople(r *rapid.T) map[casework.EventKind]func(casework.Clic
 		casework.EvHandoverBegun:    func(k casework.Click) error { return w.BeginHandover(m.ctx, k, handing) },
 		casework.EvHandoverAccepted: func(k casework.Click) error { return w.AcceptHandover(m.ctx, k, day) },
 		casework.EvHandoverEnded:    func(k casework.Click) error { return w.EndHandover(m.ctx, k, reason) },
+		casework.EvObjected:         func(k casework.Click) error { return w.Object(m.ctx, k, reason) },
 		casework.EvReassigned:       func(k casework.Click) error { return w.Reassign(m.ctx, k, handing) },
 		casework.EvHandedBack:       func(k casework.Click) error { return w.HandBack(m.ctx, k, reason) },
 		casework.EvAnotherAsked:     func(k casework.Click) error { return w.AskAnother(m.ctx, k, reason) },
@@ -185,6 +187,36 @@ func TestACaseGoesThroughItsWholeLife(t *testing.T) { // invariant:I3
 	}
 	l.must(l.work.Reopen(t.Context(), l.click(reader("willem")), "Toch weer zorgen."))
 	l.is(casework.Accepted, casework.DueContact)
+}
+
+// F7, E15: a resident who does not want the new lead keeps the old one, whatever page the new one has open. A coordinator
+// hears of it, and finds another or says why not.
+func TestAnObjectionStopsAHandover(t *testing.T) { // feature:F7 //feature:E15 //invariant:I8
+	l := newLife(t)
+	l.must(l.work.Accept(t.Context(), l.click(l.lead())))
+	old := l.c().Lead
+	hands := casework.HandingOver{To: "emre", Told: casework.ByCall, Reason: "Ik ga weg."}
+	l.must(l.work.BeginHandover(t.Context(), l.click(l.lead()), hands))
+	accepts := l.click(reader("emre"))
+	if err := l.work.Object(t.Context(), l.click(l.lead()), " "); !casework.RefusedBecause(err, casework.NoReason) {
+		t.Errorf("without a reason: %v", err)
+	}
+	l.must(l.work.Object(t.Context(), l.click(l.lead()), "Ze kent Emre van de voetbal."))
+	if err := l.work.AcceptHandover(t.Context(), accepts, l.now.AddDate(0, 0, 4)); err == nil {
+		t.Error("the new lead takes over nevertheless")
+	}
+	d, err := l.work.Store.Dossier(t.Context(), l.ref)
+	l.must(err)
+	due, owed := d.Case.Deadline(casework.DueAnother)
+	if d.Case.State != casework.Accepted || d.Case.Lead != old || !owed || due.Owner != "willem" {
+		t.Errorf("the case is %s with %s, and %q decides", d.Case.State, d.Case.Lead, due.Owner)
+	}
+	last := d.Events[len(d.Events)-1]
+	if diff := cmp.Diff(map[string]bool{"willem": true, "emre": true}, heard(d, last)); last.Kind != casework.EvObjected || diff != "" {
+		t.Errorf("the history ends with %s, of which is told (-want +got):\n%s", last.Kind, diff)
+	}
+	willem := casework.Reader{Worker: "willem", Coordinator: true}
+	l.must(l.work.RefuseAnother(t.Context(), l.click(willem), "Voorlopig blijft het zo."))
 }
 
 // life is one case on its way.

@@ -91,6 +91,7 @@ const (
 	EvHandoverBegun    EventKind = "handover_begun"    // to another lead, who has not said yes
 	EvHandoverAccepted EventKind = "handover_accepted" // the new lead said yes
 	EvHandoverEnded    EventKind = "handover_ended"    // it stays with the old lead
+	EvObjected         EventKind = "objected"          // the resident does not want that new lead
 	EvReassigned       EventKind = "reassigned"        // the coordinator's act: another lead
 	EvHandedBack       EventKind = "handed_back"       // the lead cannot go on: to the coordinator
 	EvAnotherAsked     EventKind = "another_asked"     // another lead is needed

@@ -55,8 +55,7 @@ func (c *Case) AcceptHandover(a Act, talk time.Time) (Event, error) {
 	return c.chain(ev)
 }
 
-// EndHandover leaves the case with its old lead: the new one cannot or left, the old one need not, or the resident would
-// rather.
+// EndHandover leaves the case with its old lead: the new one cannot or left, or the old one need not.
 func (c *Case) EndHandover(a Act) (Event, error) {
 	if err := c.may(EvHandoverEnded, a); err != nil {
 		return Event{}, err
@@ -64,6 +63,21 @@ func (c *Case) EndHandover(a Act) (Event, error) {
 	ev := a.event(EvHandoverEnded)
 	ev.Subject = c.Handover.To
 	c.resume(&ev, c.Lead)
+	return c.chain(ev)
+}
+
+// Object leaves the case with its old lead because the resident does not want the new one (F7). The coordinator finds
+// another, or says why not.
+func (c *Case) Object(a Act, coordinator string, m *municipality.Municipality) (Event, error) {
+	if err := c.may(EvObjected, a); err != nil {
+		return Event{}, err
+	}
+	ev := a.event(EvObjected)
+	ev.Subject, ev.Also = c.Handover.To, []string{coordinator}
+	c.resume(&ev, c.Lead)
+	if !c.owes(DueAnother) {
+		c.setDeadline(DueAnother, coordinator, m.Due(a.At, workingDays(anotherTerm)))
+	}
 	return c.chain(ev)
 }
 

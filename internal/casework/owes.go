@@ -2,6 +2,7 @@ package casework
 
 import (
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -134,9 +135,13 @@ func (c *Case) Owes(ev Event, receipt bool) []Message {
 	case EvReassigned:
 		owe(MailTask, c.Lead)
 		owe(MailNews, ev.Was)
-	case EvHandoverAccepted, EvHandoverEnded:
+	case EvHandoverAccepted, EvHandoverEnded, EvObjected:
+		for _, decides := range ev.Also {
+			owe(MailTask, decides)
+		}
 		for _, party := range []string{ev.Was, ev.Subject} {
-			if left := ev.By == Service && party == ev.Subject; party != ev.By && !left {
+			left := ev.By == Service && party == ev.Subject
+			if party != ev.By && !left && !slices.Contains(ev.Also, party) {
 				owe(MailNews, party)
 			}
 		}

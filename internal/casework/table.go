@@ -97,6 +97,7 @@ func Moves() []Move {
 		{Kind: EvHandoverBegun, Paths: paths(to(InHandover, led...)), By: either, Reason: true},
 		{Kind: EvHandoverAccepted, Paths: paths(back(InHandover)), By: []Relation{TheNewLead}},
 		{Kind: EvHandoverEnded, Paths: paths(back(InHandover)), By: []Relation{TheNewLead, TheLead, ACoordinator, TheService}, Reason: true},
+		{Kind: EvObjected, Paths: paths(back(InHandover)), By: []Relation{TheNewLead, TheLead, ACoordinator}, Reason: true},
 		{Kind: EvReassigned, Paths: paths(stays(append(slices.Clone(led), ContactLost)...)), By: coordinator, Reason: true},
 		{Kind: EvHandedBack, Paths: paths(to(Escalated, append([]State{Assigned}, taken...)...)), By: []Relation{ACoordinator, TheService}, Reason: true},
 		{Kind: EvAnotherAsked, Paths: whileTaken, By: either, Reason: true, Fits: noOtherAsked},

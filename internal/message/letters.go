@@ -160,6 +160,7 @@ func (l Task) write(p *page, t texts) {
 		casework.EvLost:          t.say("task.contact_lost"),
 		casework.EvReassigned:    t.say("task.reassigned"),
 		casework.EvInherited:     t.say("task.inherited"),
+		casework.EvObjected:      t.say("task.objected"),
 	}[l.Event])
 	rows := l.rows(t)
 	if !l.Before.IsZero() {
@@ -184,6 +185,7 @@ func (l News) write(p *page, t texts) {
 		casework.EvHandoverAccepted: t.say("news.handover_accepted"),
 		casework.EvHandoverEnded:    t.say("news.handover_ended"),
 		casework.EvHandedBack:       t.say("news.handed_back"),
+		casework.EvObjected:         t.say("news.objected"),
 		casework.EvAnswered:         t.say("news.answered"),
 		casework.EvAnotherRefused:   t.say("news.another_refused"),
 		casework.EvClosed:           t.say("news.closed"),

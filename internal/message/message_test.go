@@ -82,6 +82,8 @@ func letters(tb testing.TB) map[string]Letter {
 		"task_lost":               Task{s, casework.EvLost, due},
 		"task_reassigned":         Task{Summary: s, Event: casework.EvReassigned},
 		"task_inherited":          Task{s, casework.EvInherited, due},
+		"task_objected":           Task{s, casework.EvObjected, due},
+		"news_objected":           News{s, casework.EvObjected, false},
 		"news_handed_back":        News{away, casework.EvHandedBack, true},
 		"news_reassigned":         News{s, casework.EvReassigned, false},
 		"news_accepted":           News{s, casework.EvHandoverAccepted, false},

@@ -232,7 +232,7 @@ func taskLetter(s Summary, m casework.Message, c casework.Case, ev casework.Even
 	task := Task{Summary: s, Event: ev.Kind}
 	dues := map[casework.EventKind]casework.DeadlineKind{
 		casework.EvHandoverBegun: casework.DueHandover, casework.EvAnotherAsked: casework.DueAnother, casework.EvLost: casework.DueFind,
-		casework.EvInherited: casework.DueHandOff,
+		casework.EvInherited: casework.DueHandOff, casework.EvObjected: casework.DueAnother,
 	}
 	due, owed := c.Deadline(dues[ev.Kind])
 	task.Before = due.At

@@ -13,6 +13,7 @@ const (
 	actHandOver    = "overdragen"
 	actTakeOver    = "overnemen"
 	actKeepLead    = "overdracht-stoppen"
+	actObject      = "bezwaar"
 	actReassign    = "andere-regisseur"
 	actHandBack    = "naar-coordinator"
 	actAskAnother  = "andere-gevraagd"
@@ -53,6 +54,7 @@ func (d *desk) leadActs() []act {
 			},
 		},
 		{name: actKeepLead, kind: casework.EvHandoverEnded, away: true, asks: why, do: because(w.EndHandover)},
+		{name: actObject, kind: casework.EvObjected, away: true, asks: why, do: because(w.Object)},
 		{
 			name: actReassign, kind: casework.EvReassigned, reads: true,
 			asks: func(s scene) []blank { return []blank{s.newLead(), s.ways(), reason()} },

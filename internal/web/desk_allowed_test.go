@@ -140,7 +140,7 @@ func allowed() map[string][]string {
 	// What a lead, or another, does with a case that was accepted: none of the situations is one.
 	for _, act := range []string{
 		"geprobeerd", "geen-contact", "gesprek", "verslag", "plan", "onderzoek-klaar", "start", "evaluatie", "waakvlam", "opschalen",
-		"meedenken", "antwoord", "meedenken-klaar", "overdragen", "overnemen", "overdracht-stoppen", "andere-regisseur",
+		"meedenken", "antwoord", "meedenken-klaar", "overdragen", "overnemen", "overdracht-stoppen", "bezwaar", "andere-regisseur",
 		"andere-gevraagd", "niet-wisselen", "verhuisd", "blijft", "opgeven", "heropenen", "toch-weer", "overzetten", "overgezet",
 	} {
 		table["GET /desk/casus/{reference}/"+act] = []string{back, backP3, backP3}

@@ -86,6 +86,8 @@ func Lives() map[string][]Step {
 			{Who: "willem", Act: "overnemen", Days: in("date", 2), Fill: with("clock", "10:15"), To: casework.Accepted},
 			{Act: "overdragen", Fill: with("lead", "daan", "way", "call", "reason", "Kent de wijk."), To: casework.InHandover},
 			{Act: "overdracht-stoppen", Fill: because, To: casework.Accepted},
+			{Act: "overdragen", Fill: with("lead", "mees", "way", "call", "reason", "Kent de wijk."), To: casework.InHandover},
+			{Act: "bezwaar", Fill: with("reason", "Ze kent Mees van de voetbal."), To: casework.Accepted},
 			{Who: "willem", Act: "andere-regisseur", Fill: with("lead", "daan", "way", "call", "reason", "Op verzoek.")},
 			{Act: "verhuisd", Fill: with("area", "zuid")},
 			{Who: "willem", Act: "blijft", Fill: because},
