@@ -20,6 +20,7 @@ type Message struct {
 	NextTry      time.Time // while pending: the sweep leaves it alone before
 	ClaimedUntil time.Time // while pending: nobody may take it before; zero until the first claim
 	Sent         time.Time
+	StandIn      string // worker id: whom it went to, in place of To; "" when it went to To
 	Provider     string // the mail service's id of it
 
 	// What the mail service told afterwards, and when it happened; zero: nothing. It may come in any order, and before

@@ -26,6 +26,7 @@ type messageRow struct {
 	Tries    int        `dynamodbav:"tries"`
 	Claimed  string     `dynamodbav:"claimed,omitempty"` // until then it is somebody's
 	SentAt   *time.Time `dynamodbav:"sent,omitempty"`
+	StandIn  string     `dynamodbav:"stand_in,omitempty"` // who got it in place of to
 	Provider string     `dynamodbav:"provider,omitempty"`
 	Todo     string     `dynamodbav:"todo,omitempty"` // index todo, while pending and to no worker
 	At       string     `dynamodbav:"at,omitempty"`
@@ -58,7 +59,7 @@ func (r messageRow) message() (casework.Message, error) {
 	ref, _ := Key{PK: r.PK}.reference()
 	m := casework.Message{
 		Case: ref, ID: r.ID, Kind: casework.MessageKind(r.Kind), To: r.To, Created: r.Created,
-		Status: casework.MessageStatus(r.Status), Tries: r.Tries, Sent: value(r.SentAt), Provider: r.Provider,
+		Status: casework.MessageStatus(r.Status), Tries: r.Tries, Sent: value(r.SentAt), StandIn: r.StandIn, Provider: r.Provider,
 		HandledBy: r.HandledBy, Handled: value(r.Handled),
 	}
 	var errs []error
@@ -132,6 +133,9 @@ func settled(m casework.Message) item {
 	change := item{
 		"status": str(string(m.Status)), "provider": str(m.Provider), "sent": str(m.Sent.UTC().Format(timeLayout)),
 		"todo": nil, "at": nil, "claimed": nil,
+	}
+	if m.StandIn != "" {
+		change["stand_in"] = str(m.StandIn)
 	}
 	switch {
 	case m.Status == casework.Obsolete:

@@ -28,7 +28,7 @@ func plain() map[string][]string {
 			"reported", "accepted", "deadlines", "look_line", "look_asked", "look_by", "look_at", "gave_back", "proposed", "into", "merged", "nearby", "chain",
 			"resume", "meeting", "met", "tries", "handover_to", "talk", "asked", "suggested", "glass", "dimmed", "outcome", "ended", "confirmed"),
 		"EVENT": {"version", "kind", "when", "by", "command", "from", "to", "lead_id", "was", "subject", "also", "other", "way", "entered", "hash"},
-		"MESSAGE": append(index, "id", "kind", "to", "created", "status", "tries", "claimed", "sent", "provider",
+		"MESSAGE": append(index, "id", "kind", "to", "created", "status", "tries", "claimed", "sent", "stand_in", "provider",
 			"delivered", "bounced", "complained", "handled_by", "handled"),
 		"LOOK":    {"lead", "due", "duty", "place"},
 		"LIST":    {"lead", "due"},

@@ -65,6 +65,10 @@ func TestMailOfWhoIsAwayGoesToTheStandIn(t *testing.T) { // feature:G4
 			if says := strings.Contains(said(t, mails[0]), "Jij vervangt "+people.Cards[lead].Name); says != tt.in {
 				t.Errorf("it says for whom: %t", says)
 			}
+			sent, _ := w.dossier(m.Case).Message(m.ID)
+			if got := map[bool]string{true: standIn}[tt.in]; sent.StandIn != got {
+				t.Errorf("it is kept that %q got it, want %q", sent.StandIn, got)
+			}
 			if c := w.dossier(m.Case).Case; c.Lead != lead {
 				t.Errorf("the lead is %s", c.Lead)
 			}

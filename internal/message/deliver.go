@@ -30,7 +30,7 @@ type Outbox interface {
 	// sender has it, or it waits for its next try. ErrNotFound: there is no such message. A claim whose answer was lost
 	// runs out by itself.
 	Claim(ctx context.Context, ref casework.Reference, id string, now time.Time) (casework.Message, error)
-	// Settle writes Status, NextTry, ClaimedUntil, Sent and Provider of a claimed message, on the condition that it is
+	// Settle writes Status, NextTry, ClaimedUntil, Sent, StandIn and Provider of a claimed message, on the condition that it is
 	// pending and, unless the new status is Sent, that Tries is still that of the claim: what was sent was sent, also by
 	// a sender whose claim ran out. A message that is no longer pending leaves the index of what is due. ErrConflict:
 	// another sender took it over or settled it otherwise. Settled the same way before is no error.
@@ -84,7 +84,7 @@ func (d *Delivery) Deliver(ctx context.Context, now time.Time, ref casework.Refe
 	if err != nil {
 		return fmt.Errorf("claim message %s of case %s: %w", id, ref, err)
 	}
-	provider, err := d.send(ctx, now, m)
+	provider, err := d.send(ctx, now, &m)
 	switch {
 	case err == nil:
 		m.Status, m.Sent, m.Provider = casework.Sent, now.UTC(), provider
@@ -100,8 +100,8 @@ func (d *Delivery) Deliver(ctx context.Context, now time.Time, ref casework.Refe
 	return errors.Join(err, d.settle(ctx, m))
 }
 
-// send renders the message as the case stands now, and sends it.
-func (d *Delivery) send(ctx context.Context, now time.Time, m casework.Message) (provider string, err error) {
+// send renders the message as the case stands now, and sends it; the message says in whose place somebody else gets it.
+func (d *Delivery) send(ctx context.Context, now time.Time, m *casework.Message) (provider string, err error) {
 	ctx, cancel := context.WithTimeout(ctx, sendWithin)
 	defer cancel()
 	mail, err := d.render(ctx, now, m)

@@ -12,9 +12,9 @@ import (
 )
 
 // render writes the message as the case stands now: what was erased is not told any more.
-func (d *Delivery) render(ctx context.Context, now time.Time, m casework.Message) (Mail, error) {
+func (d *Delivery) render(ctx context.Context, now time.Time, m *casework.Message) (Mail, error) {
 	if m.Kind == casework.MailWaiting {
-		return d.waiting(ctx, now, m)
+		return d.waiting(ctx, now, *m)
 	}
 	dossier, err := d.Cases.Dossier(ctx, m.Case)
 	if err != nil {
@@ -24,7 +24,7 @@ func (d *Delivery) render(ctx context.Context, now time.Time, m casework.Message
 	var letter Letter
 	switch m.Kind {
 	case casework.MailReceipt:
-		letter, err = d.receipt(ctx, m, &cover)
+		letter, err = d.receipt(ctx, *m, &cover)
 	case casework.MailSmokeTest:
 		letter, err = d.smokeTest(dossier.Case, &cover)
 	case casework.MailLead, casework.MailCoordinator, casework.MailLook, casework.MailUnseen, casework.MailReminder,
@@ -70,18 +70,18 @@ func (d *Delivery) smokeTest(c casework.Case, cover *Cover) (Letter, error) {
 }
 
 // toWorker finds the worker's address, or that of who stands in for them (G4); a worker who left has none.
-func (d *Delivery) toWorker(ctx context.Context, now time.Time, m casework.Message, dossier casework.Dossier, cover *Cover) (Letter, error) {
+func (d *Delivery) toWorker(ctx context.Context, now time.Time, m *casework.Message, dossier casework.Dossier, cover *Cover) (Letter, error) {
 	people, err := d.Cases.People(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read people: %w", err)
 	}
-	letter, err := d.letter(now, m, dossier, people)
+	letter, err := d.letter(now, *m, dossier, people)
 	if err != nil {
 		return nil, err
 	}
 	to := m.To
 	if standIn := people.ActsFor(m.To, now); standIn != m.To && d.opens(now, standIn, dossier.Case, people) {
-		to, letter = standIn, InPlace{letter, people.Cards[m.To].Name}
+		to, m.StandIn, letter = standIn, standIn, InPlace{letter, people.Cards[m.To].Name}
 	}
 	cover.To, err = d.addressOf(now, to, people)
 	return letter, err

@@ -168,3 +168,25 @@ func TestACoordinatorSaysThatSomebodyIsIll(t *testing.T) { // feature:G4 //invar
 		t.Errorf("nobody can see who did it: %v", rows)
 	}
 }
+
+// G4, G5: what a stand-in was mailed, the timeline tells of the stand-in, and for whom it was.
+func TestTheTimelineSaysWhoGotAMailInAColleaguesPlace(t *testing.T) { // feature:G4 //feature:G5
+	o := openOffice(t)
+	c := o.Case(t, o.now, exampletest.Answers(nil))
+	d, err := o.Store.Dossier(t.Context(), c.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	i := slices.IndexFunc(d.Messages, func(m casework.Message) bool { return m.Kind == casework.MailLead })
+	sent, err := o.Store.Claim(t.Context(), c.ID, d.Messages[i].ID, o.now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sent.Status, sent.Sent, sent.StandIn = casework.Sent, o.now, "mees"
+	do(t, func() error { return o.Store.Settle(t.Context(), sent) })
+	name := o.people(t).Cards
+	want := "Mail aan " + name["mees"].Name + ", vervanger van " + name[c.Lead].Name + ": nieuwe casus."
+	if text := deskText(o.signedIn(t, c.Lead).get(caseURL(c)).Find("main")); !strings.Contains(text, want) {
+		t.Errorf("want %q in: %s", want, text)
+	}
+}

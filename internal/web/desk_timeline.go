@@ -104,7 +104,11 @@ func (v deskWords) held(messages []casework.Message) []Alert {
 
 // mailTo says what a message is about and to whom.
 func (v deskWords) mailTo(m casework.Message) string {
-	return v.texts.T("desk.mail."+string(m.Kind), "Name", v.person(m.To))
+	name := v.person(m.To)
+	if m.StandIn != "" {
+		name = v.texts.T("desk.mail.stand_in", "Name", v.person(m.StandIn), "For", name)
+	}
+	return v.texts.T("desk.mail."+string(m.Kind), "Name", name)
 }
 
 // mail says one message: what about, to whom, and whether it got there.

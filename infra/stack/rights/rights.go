@@ -103,7 +103,7 @@ func publicKeys() Right {
 // mail lists what is updated of a mail. Of these an event has none.
 func mail() []string {
 	return []string{
-		"at", "bounced", "claimed", "complained", "delivered", "duty", "handled_by", "place", "provider", "sent", "status", "todo", "tries",
+		"at", "bounced", "claimed", "complained", "delivered", "duty", "handled_by", "place", "provider", "sent", "stand_in", "status", "todo", "tries",
 	}
 }
 
