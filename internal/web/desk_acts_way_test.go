@@ -11,7 +11,6 @@ import (
 
 	"voordeur/infra/local/example/exampletest"
 	"voordeur/internal/casework"
-	"voordeur/internal/form"
 	"voordeur/internal/web"
 )
 
@@ -30,37 +29,6 @@ func TestEveryMoveOfAPersonHasAnAct(t *testing.T) {
 	}
 }
 
-// Every act has a page or a button that offers it, and does what it says, without JavaScript. The case's page and the
-// act's cost at most five calls to the store in three rounds, whatever happened to the case before.
-func TestEveryActIsDoneFromItsPage(t *testing.T) {
-	done := map[string]bool{}
-	for name, story := range exampletest.Lives() {
-		for _, s := range story {
-			done[s.Act] = true
-		}
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			counter := &callCounter{next: http.DefaultTransport}
-			o := openOffice(t, through(counter))
-			o.counter = counter
-			c := o.Case(t, o.now, exampletest.Answers(form.Answers{
-				"contact_way": {"call", "email"}, "phone": {"06 12345678"}, "goal": {"Rust in huis."},
-			}))
-			for _, s := range story {
-				o.later(s.Later)
-				c = o.takeStep(t, c, s)
-			}
-		})
-	}
-	// In desk_match_test.go, desk_by_hand_test.go, desk_handoff_test.go.
-	elsewhere := []string{"gezien", "bevestiging", "toevoegen", "apart", "losmaken", "overzetten", "overgezet"}
-	for name := range web.DeskActs() {
-		if !done[name] && !slices.Contains(elsewhere, name) {
-			t.Errorf("no story does %s", name)
-		}
-	}
-}
-
 // takeStep does one act from the case's page and returns the case afterwards.
 func (o *office) takeStep(t *testing.T, c casework.Case, s exampletest.Step) casework.Case {
 	t.Helper()
@@ -69,24 +37,13 @@ func (o *office) takeStep(t *testing.T, c casework.Case, s exampletest.Step) cas
 		who = c.Lead
 	}
 	b := o.signedIn(t, who)
-	get := func(path string) deskAnswer {
-		if o.counter == nil {
-			return b.get(path)
-		}
-		o.counter.take()
-		a := b.get(path)
-		if calls, rounds := o.counter.take(); len(calls) > 5 || rounds > 3 {
-			t.Errorf("%s before %s: %d calls in %d rounds, want at most 5 in 3: %v", path, s.Act, len(calls), rounds, calls)
-		}
-		return a
-	}
-	page := get(caseURL(c))
+	page := b.get(caseURL(c))
 	offered := page.Find("[href$='/" + s.Act + "'], form[action$='/" + s.Act + "']")
 	if offered.Length() != 1 {
 		t.Fatalf("%s: %s is offered %d times to %s while %s: %s", s.Act, s.Act, offered.Length(), who, c.State, deskText(page.Find("main")))
 	}
 	if offered.Is("a") {
-		page = get(caseURL(c) + "/" + s.Act)
+		page = b.get(caseURL(c) + "/" + s.Act)
 		wantWords(t, page, s.Act)
 	}
 	a := b.send(page, "/"+s.Act, pairs(s.Fields(o.business()))...)

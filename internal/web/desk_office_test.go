@@ -41,10 +41,10 @@ type office struct {
 	store    *watchedStore
 	opener   *watchedOpener
 
-	mu      sync.Mutex
-	now     time.Time
-	clock   time.Time
-	counter *callCounter // of what pages cost; nil: nobody counts
+	mu     sync.Mutex
+	now    time.Time
+	clock  time.Time
+	around func(http.Handler) http.Handler // of every page; nil: nothing
 }
 
 // openOffice opens the desk of Waterstad on Monday 23 November 2026, 10.00 hours in Amsterdam. Options change the desk first.
@@ -81,6 +81,9 @@ func openOfficeOf(t *testing.T, town *exampletest.Town, options ...func(*office)
 		option(o)
 	}
 	handler = o.desk.Handler()
+	if o.around != nil {
+		handler = o.around(handler)
+	}
 	return o
 }
 
