@@ -164,7 +164,7 @@ func movesOf(moves []casework.Move) []casework.EventKind {
 }
 
 // ofAnAct says whether a key is of an act's page: of the page itself, or of a field that some act has. That each page and
-// field has its words is seen by TestEveryActIsDoneFromItsPage.
+// field has its words is seen by TestEveryRouteOfTheDeskKeepsToItsBudget.
 func ofAnAct(t *testing.T, key string) bool {
 	t.Helper()
 	of, found := strings.CutPrefix(key, "desk.ask.")
