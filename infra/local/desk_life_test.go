@@ -16,6 +16,7 @@ import (
 
 	"voordeur/infra/local/example/exampletest"
 	"voordeur/infra/local/oidc"
+	"voordeur/internal/municipality"
 )
 
 // Every act is done by keys alone, on a telephone of 360 px with scripting off: it is found on the case's page, asks what
@@ -46,9 +47,9 @@ func TestACaseIsHandedOffByKeysAlone(t *testing.T) {
 }
 
 // lived takes every step in the life of a case of a municipality.
-func lived(t *testing.T, municipality, postcode string, life []exampletest.Step) {
+func lived(t *testing.T, town, postcode string, life []exampletest.Step) {
 	t.Helper()
-	p := launch(t, freeAddress(t), t.TempDir(), "MUNICIPALITY=schemas/municipalities/"+municipality+".json")
+	p := launch(t, freeAddress(t), t.TempDir(), "MUNICIPALITY=schemas/municipalities/"+town+".json")
 	r := newResident(p.base)
 	answers := callMe()
 	answers["/vraag/52"] = url.Values{"contact_way": {"call", "email"}, "phone": {"06 87654321"}, "email": {"sam@bewoner.example"}}
@@ -197,7 +198,7 @@ func (d deskTab) lead() string {
 	return found.Lead.ID
 }
 
-// today is the program's business time.
+// today is the program's business time, as clocks in the municipality have it: near midnight that is another day.
 func (p *program) today() time.Time {
 	p.t.Helper()
 	request, err := http.NewRequestWithContext(p.t.Context(), http.MethodGet, p.base+"/_local/clock", nil)
@@ -207,5 +208,5 @@ func (p *program) today() time.Time {
 	defer response.Body.Close()
 	var told struct{ Now time.Time }
 	orFail(p.t, json.NewDecoder(response.Body).Decode(&told))
-	return told.Now
+	return municipality.Local(told.Now)
 }
