@@ -311,6 +311,11 @@ func TestTodayShowsWhatToDoFirst(t *testing.T) {
 	if got := deskText(empty.Find("main")); !strings.Contains(got, "Er wacht nu niemand op jou.") || empty.Find(".vd-card").Length() > 0 {
 		t.Errorf("empty: %q", got)
 	}
+	for _, aside := range []string{"bas", "iris"} { // to whom no case ever comes
+		if got := deskText(o.signedIn(t, aside).get("/desk/").Find("main")); !strings.Contains(got, "Bij jou komen geen casussen.") {
+			t.Errorf("%s reads %q", aside, got)
+		}
+	}
 }
 
 func TestACoordinatorSeesTheQueue(t *testing.T) {

@@ -114,6 +114,8 @@ func (d *desk) today(w http.ResponseWriter, r *http.Request, s seat) error {
 	case busy:
 	case len(s.reader().StandsInFor) > 0:
 		p.Empty = lines(v.texts.T("desk.today.empty_for"))
+	case !readers.admits(s, v.now):
+		p.Empty = lines(v.texts.T("desk.today.empty_aside"))
 	default:
 		p.Empty = lines(v.texts.T("desk.today.empty"))
 	}
