@@ -32,7 +32,7 @@ func lateOf(ctx context.Context, now time.Time, store *dynamo.Store, rules munic
 	if err != nil {
 		return late{}, err
 	}
-	effect, err := routing.DryRun(routing.Trial{Active: rules, Workers: people.Workers, Roster: people.Roster})
+	effect, err := routing.DryRun(routing.Trial{Active: rules, Workers: people.Workers, Roster: people.Roster, Now: now})
 	if err != nil {
 		return late{}, fmt.Errorf("look for rules that point at nobody: %w", err)
 	}

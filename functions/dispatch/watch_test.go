@@ -15,8 +15,10 @@ import (
 
 	"voordeur/infra/local/example/exampletest"
 	"voordeur/internal/casework"
+	"voordeur/internal/directory"
 	"voordeur/internal/dynamo"
 	"voordeur/internal/municipality"
+	"voordeur/internal/routing"
 )
 
 // lines returns what was logged, as the metric filters read it: JSON, without the time.
@@ -175,19 +177,30 @@ func TestAMailThatCameBackIsToldToItsCase(t *testing.T) { // threat:T25 //invari
 }
 
 // A rule that points at nobody is told of, whether or not a report met it.
-func TestARuleThatPointsAtNobodyIsCounted(t *testing.T) {
+func TestARuleThatPointsAtNobodyIsCounted(t *testing.T) { // feature:E7
 	town := exampletest.New(t)
-	lost := municipality.Rule{ID: "r9", Name: "wie weg is", Leads: municipality.Leads{Worker: "nobody"}}
-	rules := town.Municipality.Rules
+	leaver := routing.Worker{ID: "leaver", Team: "noord", Active: true, LeftOn: "2026-11-23"}
+	if err := town.Store.AddWorker(t.Context(), directory.Card{Name: "Gaat Weg"}, leaver); err != nil {
+		t.Fatal(err)
+	}
+	to := func(worker string) municipality.Rules {
+		rules := town.Municipality.Rules
+		lost := municipality.Rule{ID: "r9", Name: "vaste afspraak", Leads: municipality.Leads{Worker: worker}}
+		return municipality.Rules{Version: "next", Rules: append(slices.Clone(rules.Rules), lost)}
+	}
 	for name, tt := range map[string]struct {
 		rules municipality.Rules
+		at    time.Time
 		want  []string
 	}{
-		"all of them point at somebody": {rules, nil},
-		"one points at nobody":          {municipality.Rules{Version: "next", Rules: append(rules.Rules, lost)}, []string{"r9"}},
+		"all of them point at somebody":                   {town.Municipality.Rules, monday(), nil},
+		"one points at nobody":                            {to("nobody"), monday(), []string{"r9"}},
+		"one points at who leaves on the day after":       {to("leaver"), monday().AddDate(0, 0, -1), nil},
+		"one points at who left on this day":              {to("leaver"), monday(), []string{"r9"}},
+		"one points at a partner, who never leads a case": {to("joost"), monday(), []string{"r9"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			l, err := lateOf(t.Context(), monday(), town.Store, tt.rules)
+			l, err := lateOf(t.Context(), tt.at, town.Store, tt.rules)
 			if err != nil || !slices.Equal(l.rules, tt.want) {
 				t.Errorf("%v point at nobody, want %v; %v", l.rules, tt.want, err)
 			}

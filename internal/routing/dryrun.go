@@ -3,6 +3,7 @@ package routing
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"voordeur/internal/municipality"
 )
@@ -20,6 +21,7 @@ type Trial struct {
 	Roster            Roster
 	Active, Candidate municipality.Rules
 	Examples          []Example
+	Now               time.Time // when the rules are looked at; zero is before anybody leaves
 }
 
 // Effect is what the candidate would change.
@@ -82,12 +84,12 @@ func (t Trial) choose(e Example, rules municipality.Rules) (Decision, error) {
 	return d, nil
 }
 
-// alarms lists the rules that point at nobody who is active.
+// alarms lists the rules that point at nobody who takes cases: for such a rule Choose raises an alarm too.
 func (t Trial) alarms(rules municipality.Rules) []string {
 	var ids []string
 	people := choice{Inputs: Inputs{Workers: t.Workers}}
 	for _, rule := range rules.Rules {
-		if !slices.ContainsFunc(people.pointedAt(rule.Leads), func(w *Worker) bool { return w.Active }) {
+		if !slices.ContainsFunc(people.pointedAt(rule.Leads), func(w *Worker) bool { return w.TakesCases(t.Now) }) {
 			ids = append(ids, rule.ID)
 		}
 	}
