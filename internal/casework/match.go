@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"voordeur/internal/form"
 	"voordeur/internal/routing"
@@ -20,7 +21,7 @@ func traitsOf(a form.Answers) []Trait {
 			traits = append(traits, Trait{kind, value})
 		}
 	}
-	number := strings.ToUpper(strings.Join(strings.Fields(a.One("house_number")), ""))
+	number := houseNumber(a.One("house_number"))
 	postcode, ok := form.DutchPostcode(a.One("postcode"))
 	add(SameAddress, postcode+" "+number, ok && number != "")
 	if a.Has("for_whom", "other") {
@@ -30,6 +31,25 @@ func traitsOf(a form.Answers) []Trait {
 	add(SamePhone, phone, ok)
 	add(SameEmail, strings.ToLower(a.One("email")), true)
 	return traits
+}
+
+// houseNumber is a house number with its letter and addition, however they were set apart: "12 a", "12-A" and "12a" are one.
+// Between two numbers a dash stays: "12-1" is not house 121.
+func houseNumber(written string) string {
+	var b strings.Builder
+	last, apart := ' ', false
+	for _, r := range strings.ToUpper(form.LatinDigits(written)) {
+		if !unicode.IsLetter(r) && !unicode.IsDigit(r) {
+			apart = true
+			continue
+		}
+		if apart && unicode.IsDigit(last) && unicode.IsDigit(r) {
+			b.WriteByte('-')
+		}
+		b.WriteRune(r)
+		last, apart = r, false
+	}
+	return b.String()
 }
 
 // found is what dispatch finds besides the facts that came with the report.

@@ -70,6 +70,39 @@ func TestAReportThatMatchesGoesToTheLeadOfTheRunningCase(t *testing.T) { // E8, 
 	}
 }
 
+// One house is one trait however its number is written, and two houses are two: nobody's question is put before who helps
+// the neighbours.
+func TestAHouseNumberIsReadAsPeopleWriteIt(t *testing.T) { // feature:E9
+	for name, tt := range map[string]struct {
+		one, other string
+		same       bool
+	}{
+		"a small letter":                     {"12a", "12A", true},
+		"a letter set apart":                 {"12a", " 12  A", true},
+		"a letter behind a dash":             {"12a", "12-a", true},
+		"a letter behind a slash":            {"12a", "12/A", true},
+		"an addition set apart in two ways":  {"12-1", "12 1", true},
+		"a letter and a number":              {"12A1", "12 a-1", true},
+		"an addition of letters":             {"12bis", "12 BIS", true},
+		"a full stop behind it":              {"12a", "12a.", true},
+		"digits of another script":           {"12", "١٢", true},
+		"an addition is no part of a number": {"121", "12 1", false},
+		"nor behind a dash":                  {"121", "12-1", false},
+		"another letter":                     {"12a", "12b", false},
+		"with and without a letter":          {"12", "12a", false},
+		"no number at all":                   {"-", "-", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			town := exampletest.New(t)
+			first := town.Case(t, monday(), exampletest.Answers(form.Answers{"house_number": {tt.one}}))
+			second := town.Case(t, monday().Add(time.Hour), exampletest.Answers(form.Answers{"house_number": {tt.other}}))
+			if got := second.Proposed == first.ID; got != tt.same {
+				t.Errorf("%q meets %q: %t, want %t", tt.other, tt.one, got, tt.same)
+			}
+		})
+	}
+}
+
 func TestTheSameHouseholdIsAnAddition(t *testing.T) { // E9
 	town := exampletest.New(t)
 	running, answers := first(t, town)

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"voordeur/internal/form"
 )
@@ -47,13 +48,18 @@ func ParseWanted(text string) (w Wanted, ok bool) {
 
 // cutAddress cuts "9991 AB 12a" and "9991ab, 12 A" after the postcode.
 func cutAddress(text string) (postcode, number string, ok bool) {
-	const length = 6 // of a postcode without its space
-	solid := []rune(strings.Join(strings.Fields(text), ""))
-	if len(solid) <= length {
-		return "", "", false
+	seen, end := 0, 0
+	for i, r := range text {
+		if !unicode.IsSpace(r) {
+			seen++
+		}
+		if seen == 6 { // of a postcode without its space
+			end = i + utf8.RuneLen(r)
+			break
+		}
 	}
-	number = strings.TrimLeft(string(solid[length:]), ",")
-	postcode, ok = form.Postcode.Read(string(solid[:length]))
+	number = strings.TrimLeftFunc(text[end:], func(r rune) bool { return r == ',' || unicode.IsSpace(r) })
+	postcode, ok = form.Postcode.Read(text[:end])
 	return postcode, number, ok && strings.IndexFunc(number, unicode.IsDigit) == 0
 }
 

@@ -32,7 +32,7 @@ func DialPhone(s string) (number string, ok bool) {
 
 // phoneDigits strips what people write between digits. abroad says that a country code is in front.
 func phoneDigits(s string) (digits string, abroad, ok bool) {
-	s = latinDigits(strings.TrimSpace(s))
+	s = LatinDigits(strings.TrimSpace(s))
 	if rest, plus := strings.CutPrefix(s, "+"); plus {
 		s, abroad = rest, true
 	}
@@ -57,7 +57,7 @@ func phoneDigits(s string) (digits string, abroad, ok bool) {
 // DutchPostcode returns a postcode as it is written, "9991 AB"; ok is false when it is none. SA, SD and SS are not
 // given out.
 func DutchPostcode(s string) (postcode string, ok bool) {
-	s = strings.ToUpper(latinDigits(strings.Join(strings.Fields(s), "")))
+	s = strings.ToUpper(LatinDigits(strings.Join(strings.Fields(s), "")))
 	const digits, letters = 4, 2
 	if len(s) != digits+letters || s[0] == '0' {
 		return "", false

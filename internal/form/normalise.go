@@ -66,7 +66,7 @@ func (t Type) normal(s string) string {
 			return postcode
 		}
 	case Date, Number, Year:
-		return latinDigits(s)
+		return LatinDigits(s)
 	case Short, Name, Line, Story, Email, Phone, Choice, Multi, People, PickHelps, Confirm:
 	}
 	return s
@@ -115,8 +115,8 @@ var joiners = &unicode.RangeTable{
 	},
 }
 
-// latinDigits writes the digits of Arabic and Persian keyboards as 0–9.
-func latinDigits(s string) string {
+// LatinDigits writes the digits of Arabic and Persian keyboards as 0–9.
+func LatinDigits(s string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
 		case r >= '٠' && r <= '٩':
