@@ -77,16 +77,18 @@ func (w Work) Apart(ctx context.Context, k Click) error {
 	})
 }
 
-// Merge adds the case to the running case that was proposed: the same household.
+// Merge adds the case to the running case that was proposed: the same household. When that one became an addition
+// itself, it is the case that it was added to.
 func (w Work) Merge(ctx context.Context, k Click) error {
-	return w.both(ctx, k, func(c *Case) Reference { return c.Proposed }, func(c, other *Case, a Act) (Event, Event, error) {
+	return w.both(ctx, k, func(c *Case) Reference { return c.Proposed }, w.running, func(c, other *Case, a Act) (Event, Event, error) {
+		c.Proposed = other.ID
 		return c.Merge(a, other)
 	})
 }
 
 // Unmerge takes an addition back, by a coordinator with a reason.
 func (w Work) Unmerge(ctx context.Context, k Click, reason string) error {
-	return w.both(ctx, k, func(c *Case) Reference { return c.Into }, func(c, other *Case, a Act) (Event, Event, error) {
+	return w.both(ctx, k, func(c *Case) Reference { return c.Into }, w.Store.Case, func(c, other *Case, a Act) (Event, Event, error) {
 		a, err := w.seal(a, c.ID, said{reason: reason})
 		if err != nil {
 			return Event{}, Event{}, err
@@ -130,13 +132,16 @@ func (w Work) do(ctx context.Context, k Click, s said, move func(*Case, Act) (Ev
 	})
 }
 
-// both is one act that changes the case and another one, or neither.
-func (w Work) both(ctx context.Context, k Click, other func(*Case) Reference, move func(c, other *Case, a Act) (mine, theirs Event, err error)) error {
+// both is one act that changes the case and another one, which read finds, or neither.
+func (w Work) both(
+	ctx context.Context, k Click, other func(*Case) Reference, read func(context.Context, Reference) (Case, error),
+	move func(c, other *Case, a Act) (mine, theirs Event, err error),
+) error {
 	return w.onShown(ctx, k, func(before Case) ([]Change, error) {
 		if other(&before) == "" {
 			return nil, before.refuse(EvMerged, NotProposed)
 		}
-		beside, err := w.Store.Case(ctx, other(&before))
+		beside, err := read(ctx, other(&before))
 		if err != nil {
 			return nil, err
 		}

@@ -88,8 +88,8 @@ func (w Work) find(ctx context.Context, now time.Time, referral Referral, people
 	return f, nil
 }
 
-// match is the newest open case that shares a trait; without one, the newest that was closed at most half a year ago; nil
-// when there is neither. An addition counts as its running case.
+// match is the newest open case that shares a trait, one that has a lead before one in a coordinator's queue; without any,
+// the newest that was closed at most half a year ago; nil when there is neither. An addition counts as its running case.
 func (w Work) match(ctx context.Context, now time.Time, self Reference, hashes []string) (*routing.Match, error) {
 	refs, err := w.Store.Matching(ctx, hashes)
 	if err != nil {
@@ -109,7 +109,7 @@ func (w Work) match(ctx context.Context, now time.Time, self Reference, hashes [
 		}
 		switch {
 		case c.ID == self:
-		case c.Open() && c.Reported.After(newest.Reported):
+		case c.Open() && preferred(c, newest):
 			newest = c
 		case c.State == Closed && reopenable(&c, now) == "" && c.EndedAt.After(closed.EndedAt):
 			closed = c
@@ -122,6 +122,14 @@ func (w Work) match(ctx context.Context, now time.Time, self Reference, hashes [
 		return &routing.Match{Case: string(closed.ID), Lead: closed.Lead, Closed: true}, nil
 	}
 	return nil, nil
+}
+
+// preferred says whether an open case is a better match than the best so far: what nobody leads must not hide who does.
+func preferred(c, best Case) bool {
+	if led := c.Lead != ""; best.ID != "" && led != (best.Lead != "") {
+		return led
+	}
+	return c.Reported.After(best.Reported)
 }
 
 // running returns a case, or the one it was added to.

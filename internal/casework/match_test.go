@@ -188,6 +188,57 @@ func TestAnAdditionNeedsARunningCaseThatItsLeadAccepted(t *testing.T) {
 	}
 }
 
+// Who sends the form three times before anybody accepted is one household still: the third is added to where the second
+// was added.
+func TestWhatIsProposedMayHaveBecomeAnAddition(t *testing.T) { // feature:E9
+	town := exampletest.New(t)
+	answers := exampletest.Answers(nil)
+	one := town.Case(t, monday(), answers)
+	two := town.Case(t, monday().Add(time.Minute), answers)
+	three := town.Case(t, monday().Add(2*time.Minute), answers)
+	at := func(c casework.Case, command string) casework.Click {
+		return click(monday().Add(time.Hour), c.ID, one.Lead, c.Version, command)
+	}
+	if err := town.Work.Accept(t.Context(), at(one, "accept")); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []casework.Case{two, three} {
+		if err := town.Work.Merge(t.Context(), at(c, "merge "+string(c.ID))); err != nil {
+			t.Fatal(err)
+		}
+		if got := caseOf(t, town, c.ID); got.State != casework.Merged || got.Into != one.ID {
+			t.Errorf("%s into %q, want %q", got.State, got.Into, one.ID)
+		}
+	}
+	checkChains(t, town, one.ID, two.ID, three.ID)
+	t.Run("taken back, it stands by itself", func(t *testing.T) {
+		three := caseOf(t, town, three.ID)
+		back := click(monday().Add(2*time.Hour), three.ID, "willem", three.Version, "back")
+		if err := town.Work.Unmerge(t.Context(), back, "Het zijn de buren."); err != nil {
+			t.Fatal(err)
+		}
+		checkChains(t, town, one.ID, two.ID, three.ID)
+	})
+}
+
+// An offer that nobody took stands in the coordinator's queue; the lead of the case that runs is found all the same.
+func TestACaseWithoutALeadHidesNoneThatHasOne(t *testing.T) { // feature:E8
+	town := exampletest.New(t)
+	running, answers := first(t, town)
+	second := town.Case(t, monday().Add(time.Hour), answers)
+	due, _ := second.Deadline(casework.DueAccept)
+	if err := town.Work.Overdue(t.Context(), due.At, second.ID); err != nil {
+		t.Fatal(err)
+	}
+	if got := caseOf(t, town, second.ID); got.State != casework.Escalated {
+		t.Fatalf("the second is %s", got.State)
+	}
+	third := town.Case(t, due.At.Add(time.Hour), answers)
+	if third.Step != routing.StepContinuity || third.Lead != running.Lead || third.Proposed != running.ID {
+		t.Errorf("step %d gave %s, proposed %q, want %s and %q", third.Step, third.Lead, third.Proposed, running.Lead, running.ID)
+	}
+}
+
 func TestAnotherHouseholdIsRoutedAnew(t *testing.T) { // E9
 	town := exampletest.New(t)
 	running, answers := first(t, town)
