@@ -89,7 +89,7 @@ func (w Work) find(ctx context.Context, now time.Time, referral Referral, people
 }
 
 // match is the newest open case that shares a trait, one that has a lead before one in a coordinator's queue; without any,
-// the newest that was closed at most half a year ago; nil when there is neither. An addition counts as its running case.
+// the newest that a lead closed at most half a year ago, also when it was handed off since; nil when there is neither. An addition counts as its running case.
 func (w Work) match(ctx context.Context, now time.Time, self Reference, hashes []string) (*routing.Match, error) {
 	refs, err := w.Store.Matching(ctx, hashes)
 	if err != nil {
@@ -111,7 +111,7 @@ func (w Work) match(ctx context.Context, now time.Time, self Reference, hashes [
 		case c.ID == self:
 		case c.Open() && preferred(c, newest):
 			newest = c
-		case c.State == Closed && reopenable(&c, now) == "" && c.EndedAt.After(closed.EndedAt):
+		case c.State == Closed && c.Lead != "" && !now.After(c.ReopenUntil()) && c.EndedAt.After(closed.EndedAt):
 			closed = c
 		}
 	}

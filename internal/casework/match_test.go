@@ -239,6 +239,49 @@ func TestACaseWithoutALeadHidesNoneThatHasOne(t *testing.T) { // feature:E8
 	}
 }
 
+// Who asks again within half a year gets the lead they know, and a case of its own.
+func TestAHouseholdThatAsksAgainGetsItsFormerLead(t *testing.T) { // feature:E8
+	act := func(c casework.Case, at time.Time, command string) casework.Click {
+		return click(at, c.ID, c.Lead, c.Version, command)
+	}
+	closed := func(t *testing.T, town *exampletest.Town, c casework.Case) {
+		must(t, town.Work.Close(t.Context(), act(c, monday(), "close"), casework.Advised, "Met advies verder."))
+	}
+	handedOff := func(t *testing.T, town *exampletest.Town, c casework.Case) {
+		must(t, town.Work.HandOff(t.Context(), act(c, monday(), "hand off"), casework.ByCall, "Hulp is nodig.", noFile))
+	}
+	confirmed := func(t *testing.T, town *exampletest.Town, c casework.Case) {
+		handedOff(t, town, c)
+		must(t, town.Work.ConfirmHandOff(t.Context(), act(caseOf(t, town, c.ID), monday(), "confirm")))
+	}
+	for name, tt := range map[string]struct {
+		end   func(*testing.T, *exampletest.Town, casework.Case)
+		after time.Time
+		want  bool
+	}{
+		"closed an hour ago":                 {closed, monday().Add(time.Hour), true},
+		"closed half a year ago":             {closed, monday().AddDate(0, 6, 0), true},
+		"closed longer ago":                  {closed, monday().AddDate(0, 6, 0).Add(time.Second), false},
+		"handed off":                         {handedOff, monday().Add(time.Hour), true},
+		"handed off, and the system has it":  {confirmed, monday().Add(time.Hour), true},
+		"handed off and taken over long ago": {confirmed, monday().AddDate(0, 6, 0).Add(time.Second), false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			town := exampletest.In(t, "duinrand")
+			answers := inDuinrand(nil)
+			former := town.InInquiry(t, monday(), answers)
+			tt.end(t, town, former)
+			again := town.Case(t, tt.after, answers)
+			if got := again.Step == routing.StepContinuity; got != tt.want || got && again.Lead != former.Lead {
+				t.Errorf("step %d gave %s; former lead %s, want that one: %t", again.Step, again.Lead, former.Lead, tt.want)
+			}
+			if again.Proposed != "" || again.Nearby {
+				t.Errorf("it is joined to what is closed: proposed %q, nearby %t", again.Proposed, again.Nearby)
+			}
+		})
+	}
+}
+
 func TestAnotherHouseholdIsRoutedAnew(t *testing.T) { // E9
 	town := exampletest.New(t)
 	running, answers := first(t, town)
