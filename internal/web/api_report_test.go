@@ -158,6 +158,21 @@ func TestTheSchemaIsThatOfTheForm(t *testing.T) {
 	}
 }
 
+// What the schema says of an answer that puts up the safety flag is what it does: a system may leave nothing to chance here.
+func TestTheSchemaNamesTheAnswersThatPutUpTheSafetyFlag(t *testing.T) { // threat:T01
+	_, document := reportSchema(t)
+	properties := document["properties"].(map[string]any)["answers"].(map[string]any)["properties"].(map[string]any)
+	for _, field := range []string{"hide_from", "safe_now"} {
+		property := properties[field].(map[string]any)
+		for _, value := range property["enum"].([]any) {
+			said := value != "" && strings.Contains(property["description"].(string), fmt.Sprintf("%q", value))
+			if up := (form.Answers{field: {value.(string)}}).SafetyFlag(); up != said {
+				t.Errorf("%s %q puts up the flag: %t, the schema says so: %t", field, value, up, said)
+			}
+		}
+	}
+}
+
 func TestEveryProblemOfABodyIsTold(t *testing.T) {
 	type problem struct{ Pointer, Code string }
 	tests := map[string]struct {
