@@ -229,7 +229,11 @@ func (w Work) reroute(ctx context.Context, now time.Time, c Case, amend func(*ro
 	if err != nil {
 		return rerouting{}, err
 	}
-	f, err := w.find(ctx, now, referral, people)
+	seeker, err := w.seek(ctx, referral, w.running)
+	if err != nil {
+		return rerouting{}, err
+	}
+	f, err := w.find(ctx, now, seeker, people)
 	if err != nil {
 		return rerouting{}, err
 	}

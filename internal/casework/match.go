@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -56,30 +57,52 @@ func houseNumber(written string) string {
 type found struct {
 	facts  routing.Facts
 	hashes []string // of its traits, under the newest key
-	traits []string // of these, what later reports may meet it by: none under a safety flag
 }
 
-// find completes the facts: the case that the report may belong to, the worker it names, and who must not have it. A
-// report under a safety flag leaves no trace that another could meet.
-func (w Work) find(ctx context.Context, now time.Time, referral Referral, people People) (found, error) {
-	f := found{facts: referral.Facts}
+// seeker is a report that is to find its kin.
+type seeker struct {
+	Referral
+	hashed [][]string // of its traits, each under every key, the newest first
+	follow follow
+}
+
+// newest are the hashes under the newest key.
+func (s seeker) newest() []string {
+	newest := make([]string, len(s.hashed))
+	for i, hashes := range s.hashed {
+		newest[i] = hashes[0]
+	}
+	return newest
+}
+
+// seek hashes what a report can be met by. follow reads the case that a hint leads to.
+func (w Work) seek(ctx context.Context, referral Referral, follow follow) (seeker, error) {
 	hashed, err := w.Matcher.Hashes(ctx, referral.Traits)
 	if err != nil {
-		return found{}, fmt.Errorf("hash traits: %w", err)
+		return seeker{}, fmt.Errorf("hash traits: %w", err)
 	}
-	for _, hashes := range hashed {
-		f.hashes = append(f.hashes, hashes[0])
+	return seeker{referral, hashed, follow}, nil
+}
+
+// leaveHints lets a report be met before it looks for others itself: of two that are taken at the same moment one sees the
+// other. A report under a safety flag leaves no trace that another could meet.
+func (w Work) leaveHints(ctx context.Context, s seeker) error {
+	if s.Facts.Safety {
+		return nil
 	}
-	all := slices.Concat(hashed...)
-	if !referral.Facts.Safety {
-		f.traits = f.hashes
-	}
-	match, err := w.match(ctx, now, Reference(f.facts.CaseID), all)
+	return w.Store.Hint(ctx, s.newest(), Reference(s.Facts.CaseID))
+}
+
+// find completes the facts: the case that the report may belong to, the worker it names, and who must not have it.
+func (w Work) find(ctx context.Context, now time.Time, s seeker, people People) (found, error) {
+	f := found{facts: s.Facts, hashes: s.newest()}
+	all := slices.Concat(s.hashed...)
+	match, err := w.match(ctx, now, Reference(f.facts.CaseID), all, s.follow)
 	if err != nil {
 		return found{}, err
 	}
 	f.facts.Match = match
-	f.facts.KnownWorker = people.named(referral.KnownWorker)
+	f.facts.KnownWorker = people.named(s.KnownWorker)
 	for _, worker := range people.Workers {
 		if slices.ContainsFunc(all, func(h string) bool { return slices.Contains(worker.Conflicts, h) }) {
 			f.facts.Excluded = append(f.facts.Excluded, worker.ID)
@@ -89,8 +112,9 @@ func (w Work) find(ctx context.Context, now time.Time, referral Referral, people
 }
 
 // match is the newest open case that shares a trait, one that has a lead before one in a coordinator's queue; without any,
-// the newest that a lead closed at most half a year ago, also when it was handed off since; nil when there is neither. An addition counts as its running case.
-func (w Work) match(ctx context.Context, now time.Time, self Reference, hashes []string) (*routing.Match, error) {
+// the newest that a lead closed at most half a year ago, also when it was handed off since; nil when there is neither. An
+// addition counts as its running case.
+func (w Work) match(ctx context.Context, now time.Time, self Reference, hashes []string, follow follow) (*routing.Match, error) {
 	refs, err := w.Store.Matching(ctx, hashes)
 	if err != nil {
 		return nil, fmt.Errorf("find matching cases: %w", err)
@@ -100,7 +124,7 @@ func (w Work) match(ctx context.Context, now time.Time, self Reference, hashes [
 		if ref == self {
 			continue
 		}
-		c, err := w.running(ctx, ref)
+		c, err := follow(ctx, ref)
 		if errors.Is(err, ErrNotFound) {
 			continue
 		}
@@ -130,6 +154,31 @@ func preferred(c, best Case) bool {
 		return led
 	}
 	return c.Reported.After(best.Reported)
+}
+
+// follow reads the case that a hint leads to, or the one it was added to; ErrNotFound when there is none, or not yet.
+type follow func(ctx context.Context, ref Reference) (Case, error)
+
+// inTurn follows hints for a report that is being taken. A hint may lead to a report that is being taken at the same
+// moment: of those that came first a case is made first, or a household that asks twice would have two leads.
+func (w Work) inTurn(now time.Time, mine Report) follow {
+	return func(ctx context.Context, ref Reference) (Case, error) {
+		c, err := w.running(ctx, ref)
+		if !errors.Is(err, ErrNotFound) {
+			return c, err
+		}
+		other, taken, err := w.Store.Report(ctx, ref)
+		if err != nil {
+			return Case{}, err
+		}
+		if !taken {
+			if cmp.Or(other.Received.Compare(mine.Received), strings.Compare(string(ref), string(mine.Reference))) > 0 {
+				return Case{}, ErrNotFound
+			}
+			_ = w.Take(ctx, now, ref) // what fails waits for its own wake-up, and keeps no other from being taken
+		}
+		return w.running(ctx, ref)
+	}
 }
 
 // running returns a case, or the one it was added to.

@@ -282,6 +282,34 @@ func TestAHouseholdThatAsksAgainGetsItsFormerLead(t *testing.T) { // feature:E8
 	}
 }
 
+// Reports that came in together, or waited together while dispatch was down, are taken side by side.
+func TestAHouseholdThatAsksAtOnceHasOneLead(t *testing.T) { // feature:E8 //threat:T22
+	town := exampletest.New(t)
+	for round := range 5 { // as many as there is room for
+		answers := exampletest.Answers(nil)
+		var refs []casework.Reference
+		for i := range 3 {
+			refs = append(refs, town.Submit(t, monday().Add(time.Duration(i)*time.Second), answers).Reference)
+		}
+		atOnce(len(refs), func(i int) {
+			if err := town.Work.Take(t.Context(), monday().Add(time.Minute), refs[i]); err != nil {
+				t.Error(err)
+			}
+		})
+		leads, alone := map[string]bool{}, 0
+		for _, ref := range refs {
+			c := caseOf(t, town, ref)
+			leads[c.Lead] = true
+			if c.Proposed == "" {
+				alone++
+			}
+		}
+		if len(leads) != 1 || alone != 1 {
+			t.Errorf("round %d: %d leads, and %d cases that belong to no other, want 1 and 1", round, len(leads), alone)
+		}
+	}
+}
+
 func TestAnotherHouseholdIsRoutedAnew(t *testing.T) { // E9
 	town := exampletest.New(t)
 	running, answers := first(t, town)

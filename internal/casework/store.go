@@ -20,6 +20,8 @@ type Store interface {
 	Dossier(ctx context.Context, ref Reference) (Dossier, error)
 	// People returns everybody and the roster, as of now.
 	People(ctx context.Context) (People, error)
+	// Hint lets trait hashes lead to a report, and so to the case that is made of it.
+	Hint(ctx context.Context, hashes []string, ref Reference) error
 	// Matching returns the cases that a trait hash leads to, in any order: hints, never keys.
 	Matching(ctx context.Context, hashes []string) ([]Reference, error)
 	// Heads returns the heads of those cases that are there, of at most 100.
@@ -108,7 +110,6 @@ type Change struct {
 	Event    Event // its version is the case's; the stored head must have the one before
 	Messages []Message
 	Loads    []Load
-	Traits   []string // hashes that lead to this case from now on
 	Conflict Conflict
 	Listed   []Listing
 	Removal  Removal // of a new case

@@ -53,8 +53,15 @@ func (w Work) Take(ctx context.Context, now time.Time, ref Reference) error {
 	if referral.Suspicion != nil && !report.Judged.Human {
 		return w.quarantine(ctx, report, referral)
 	}
+	seeker, err := w.seek(ctx, referral, w.inTurn(now, report))
+	if err != nil {
+		return err
+	}
+	if err := w.leaveHints(ctx, seeker); err != nil {
+		return err
+	}
 	for range maxTries {
-		ch, err := w.taken(ctx, now, report, referral)
+		ch, err := w.taken(ctx, now, report, seeker)
 		if err != nil {
 			return err
 		}
@@ -71,7 +78,7 @@ func (w Work) Take(ctx context.Context, now time.Time, ref Reference) error {
 
 func takeCommand(ref Reference) string { return "take " + string(ref) }
 
-func (w Work) taken(ctx context.Context, now time.Time, report Report, referral Referral) (Change, error) {
+func (w Work) taken(ctx context.Context, now time.Time, report Report, referral seeker) (Change, error) {
 	ref := report.Reference
 	people, err := w.Store.People(ctx)
 	if err != nil {
@@ -107,7 +114,6 @@ func (w Work) taken(ctx context.Context, now time.Time, report Report, referral 
 	}
 	ch := w.change(Case{}, *c, ev, w.room(d, people, c.Weight))
 	ch.Messages, ch.Renewal = c.Owes(ev, referral.Receipt), renewal
-	ch.Traits = f.traits
 	return ch, nil
 }
 

@@ -43,13 +43,10 @@ func (s *Store) Dossier(ctx context.Context, ref casework.Reference) (casework.D
 
 // Save writes changes in one transaction: for each head, event, mails owed and loads, and for a new case the report
 // taken. Changes that are stored already are no error. casework.ErrConflict: a case moved on. casework.ErrFull: the lead
-// has no room any more. casework.ErrConfirmed: what was handed off cannot be taken back. The hints that lead to a case stand before it does.
+// has no room any more. casework.ErrConfirmed: what was handed off cannot be taken back.
 func (s *Store) Save(ctx context.Context, changes ...casework.Change) error {
 	t := transaction{store: s}
 	for _, ch := range changes {
-		if err := s.hint(ctx, ch.Traits, ch.Case.ID); err != nil {
-			return err
-		}
 		first := len(t.writes)
 		s.saveHead(&t, ch)
 		t.put(newEventRow(ch.Event), absent, conflict)

@@ -39,9 +39,9 @@ func (s *Store) Matching(ctx context.Context, hashes []string) ([]casework.Refer
 	return refs, nil
 }
 
-// hint lets trait hashes lead to a case. It comes before the case and outside its transaction, where it costs half: who
-// follows a hint to a case that is not there, or not yet, passes on, so a case that is not stored after all does no harm.
-func (s *Store) hint(ctx context.Context, hashes []string, ref casework.Reference) error {
+// Hint lets trait hashes lead to a report, and so to the case that is made of it. It comes before the case and outside its
+// transaction, where it costs half: who follows a hint to where no case is made passes on, so it does no harm.
+func (s *Store) Hint(ctx context.Context, hashes []string, ref casework.Reference) error {
 	for _, hash := range hashes {
 		_, err := s.put(ctx, s.Cases, matchRow(matchKey(hash, ref)), absent, nil)
 		if err != nil && !errors.Is(err, casework.ErrConflict) {
