@@ -123,6 +123,7 @@ type Decision struct {
 	Passed     []Passed                `json:"passed,omitempty"`
 	Alarms     []string                `json:"alarms,omitempty"` // ids of rules that point at nobody
 	Safety     bool                    `json:"safety,omitempty"`
+	Former     bool                    `json:"former,omitempty"` // step 2: the case that matched is closed; nothing runs
 	// Standby lists the disciplines that have to do with it and do not lead: suggestions for the lead.
 	Standby   []municipality.Discipline `json:"standby,omitempty"`
 	FirstLook []string                  `json:"first_look,omitempty"` // for P1: duty workers in line order; without any, a coordinator

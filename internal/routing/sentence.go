@@ -10,6 +10,9 @@ func (d Decision) Sentence(name func(workerID string) string) string {
 	case StepSafety:
 		return "Toegewezen aan " + who + ": dienstdoende volgens het rooster."
 	case StepContinuity:
+		if d.Former {
+			return "Toegewezen aan " + who + ": was bij dit huishouden misschien al eerder regisseur."
+		}
 		return "Toegewezen aan " + who + ": er loopt misschien al iets bij dit huishouden."
 	case StepKnownWorker:
 		return "Toegewezen aan " + who + ": de bewoner noemde deze naam."

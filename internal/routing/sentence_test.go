@@ -60,6 +60,16 @@ func TestTheSentenceSaysWhyInFifteenWords(t *testing.T) {
 			},
 			want: "Toegewezen aan Fenna de Bruin: dienstdoende volgens het rooster.",
 		},
+		"who leads what runs already": { // feature:E8
+			workers: []routing.Worker{worker("w1"), worker("w2")},
+			change:  func(in *routing.Inputs) { in.Facts.Match = &routing.Match{Case: "c0", Lead: "w1"} },
+			want:    "Toegewezen aan Fenna de Bruin: er loopt misschien al iets bij dit huishouden.",
+		},
+		"who led what is closed: nothing runs": { // feature:E5
+			workers: []routing.Worker{worker("w1"), worker("w2")},
+			change:  func(in *routing.Inputs) { in.Facts.Match = &routing.Match{Case: "c0", Lead: "w1", Closed: true} },
+			want:    "Toegewezen aan Fenna de Bruin: was bij dit huishouden misschien al eerder regisseur.",
+		},
 		"the coordinator, since all are full": {
 			workers: []routing.Worker{worker("w1", full)},
 			want:    "Bij coördinator Noor Bakker: niemand anders heeft plek.",

@@ -12,7 +12,9 @@ func (c *choice) continuity() bool {
 	if c.Facts.Match == nil || c.Facts.Safety {
 		return false
 	}
-	return c.give(StepContinuity, "", c.only(c.Facts.Match.Lead), func(*Worker) Out { return "" })
+	given := c.give(StepContinuity, "", c.only(c.Facts.Match.Lead), func(*Worker) Out { return "" })
+	c.decision.Former = given && c.Facts.Match.Closed
+	return given
 }
 
 // knownWorker is step 3: the worker whom the resident knows and names.
