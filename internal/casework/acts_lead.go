@@ -55,7 +55,11 @@ func (w Work) toldOf(ctx context.Context, k Click, kind EventKind, h HandingOver
 	if h.Told != "" && !slices.Contains(contact.Ways(), h.Told) {
 		return routing.Worker{}, c.refuse(kind, NotSafe)
 	}
-	return w.worker(ctx, h.To)
+	worker, err := w.worker(ctx, h.To)
+	if err != nil {
+		return routing.Worker{}, err
+	}
+	return worker, w.chosen(ctx, kind, k.Case, worker)
 }
 
 // Contact opens how the resident can be reached. Its caller has written the audit row when a person sees it.
@@ -165,6 +169,9 @@ type Asking struct {
 func (w Work) Ask(ctx context.Context, k Click, q Asking) error {
 	worker, err := w.worker(ctx, q.Of)
 	if err != nil {
+		return err
+	}
+	if err := w.chosen(ctx, EvAsked, k.Case, worker); err != nil {
 		return err
 	}
 	share := Share{Basis: q.Basis, What: ButLeadNotes, Told: q.Told}

@@ -38,6 +38,9 @@ func (w Work) handOnAll(ctx context.Context, now time.Time, t Takeover, people P
 
 // handOn gives one case to another lead, if it still is the worker's.
 func (w Work) handOn(ctx context.Context, a Act, t Takeover, h HandedOn, to routing.Worker, reason string) error {
+	if err := w.chosen(ctx, EvReassigned, h.Case, to); err != nil {
+		return err
+	}
 	a, err := w.seal(a, h.Case, said{reason: reason})
 	if err != nil {
 		return err

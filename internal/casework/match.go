@@ -104,11 +104,41 @@ func (w Work) find(ctx context.Context, now time.Time, s seeker, people People) 
 	f.facts.Match = match
 	f.facts.KnownWorker = people.named(s.KnownWorker)
 	for _, worker := range people.Workers {
-		if slices.ContainsFunc(all, func(h string) bool { return slices.Contains(worker.Conflicts, h) }) {
+		if knows(worker, all) {
 			f.facts.Excluded = append(f.facts.Excluded, worker.ID)
 		}
 	}
 	return f, nil
+}
+
+// knows says whether a worker said of a household with any of these hashes that they know it.
+func knows(worker routing.Worker, hashes []string) bool {
+	return slices.ContainsFunc(hashes, func(h string) bool { return slices.Contains(worker.Conflicts, h) })
+}
+
+// chosen refuses a worker whom a person chose for a case, and who said that they know the household: they get no case of
+// it, and read none.
+func (w Work) chosen(ctx context.Context, move EventKind, ref Reference, worker routing.Worker) error {
+	if len(worker.Conflicts) == 0 {
+		return nil
+	}
+	report, _, err := w.Store.Report(ctx, ref)
+	if err != nil {
+		return err
+	}
+	referral, err := openReferral(ctx, w.Opener, report)
+	if err != nil {
+		return err
+	}
+	s, err := w.seek(ctx, referral, w.running)
+	if err != nil || !knows(worker, slices.Concat(s.hashed...)) {
+		return err
+	}
+	c, err := w.Store.Case(ctx, ref)
+	if err != nil {
+		return err
+	}
+	return c.refuse(move, KnowsThem)
 }
 
 // match is the newest open case that shares a trait, one that has a lead before one in a coordinator's queue; without any,

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"voordeur/infra/local/example/exampletest"
 	"voordeur/internal/casework"
 	"voordeur/internal/form"
@@ -307,6 +309,52 @@ func TestAHouseholdThatAsksAtOnceHasOneLead(t *testing.T) { // feature:E8 //thre
 		if len(leads) != 1 || alone != 1 {
 			t.Errorf("round %d: %d leads, and %d cases that belong to no other, want 1 and 1", round, len(leads), alone)
 		}
+	}
+}
+
+// Who said that they know a household gets no case of it, whoever chooses, and is not asked to think along: they would read
+// what their neighbours told in confidence.
+func TestNobodyIsChosenForAHouseholdTheyKnow(t *testing.T) { // feature:E13
+	town := exampletest.New(t)
+	c := town.Case(t, monday(), exampletest.Answers(nil))
+	knows := c.Lead
+	must(t, town.Work.GiveBack(t.Context(), click(monday(), c.ID, knows, 1, "back"), "Dit is mijn buurvrouw.", true))
+	at := func(by, command string) casework.Click {
+		return click(monday(), c.ID, by, caseOf(t, town, c.ID).Version, command)
+	}
+	refused := func(name string, err error) {
+		t.Helper()
+		if !casework.RefusedBecause(err, casework.KnowsThem) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	lead := caseOf(t, town, c.ID).Lead
+	must(t, town.Work.Accept(t.Context(), at(lead, "accept")))
+	handing := casework.HandingOver{To: knows, Told: casework.ByCall, Reason: "Ik ga weg."}
+	refused("asked to think along", town.Work.Ask(t.Context(), at(lead, "ask"), casework.Asking{Of: knows, Question: "Wat vind jij?", Basis: casework.OnTask}))
+	refused("handed over to", town.Work.BeginHandover(t.Context(), at(lead, "hand"), handing))
+	refused("made the lead", town.Work.Reassign(t.Context(), at("willem", "reassign"), handing))
+
+	must(t, town.Work.HandOn(t.Context(), casework.Takeover{
+		From: lead, By: "willem", At: monday(), Command: "on", Cases: []casework.HandedOn{{Case: c.ID, To: knows, Told: casework.ByCall}},
+	}, "Het duurt te lang."))
+	must(t, sweepOf(town, town.Store).Sweep(t.Context(), monday().Add(time.Minute)))
+	_, _, kept, err := town.Store.Takeover(t.Context(), lead)
+	if diff := cmp.Diff([]casework.Kept{{Case: c.ID, Why: casework.KnowsThem}}, kept); err != nil || diff != "" {
+		t.Errorf("handed on with a list: %v, kept (-want +got):\n%s", err, diff)
+	}
+
+	must(t, town.Work.HandBack(t.Context(), at("willem", "queue"), "Iedereen is weg."))
+	refused("placed with", town.Work.Place(t.Context(), at("willem", "place"), knows, "Er is nu niemand anders."))
+	must(t, town.Work.Place(t.Context(), at("willem", "place again"), lead, "Toch jij."))
+
+	strangers := town.Case(t, monday(), exampletest.Answers(form.Answers{
+		"house_number": {"77"}, "phone": {"06 77777777"}, "email": {"kim@bewoner.example"},
+	}))
+	must(t, town.Work.Accept(t.Context(), click(monday(), strangers.ID, strangers.Lead, 1, "accept")))
+	if strangers.Lead != knows { // who may have got it already
+		k := click(monday(), strangers.ID, strangers.Lead, 2, "ask")
+		must(t, town.Work.Ask(t.Context(), k, casework.Asking{Of: knows, Question: "Wat vind jij?", Basis: casework.OnTask}))
 	}
 }
 

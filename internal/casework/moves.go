@@ -27,6 +27,7 @@ const (
 	OfferPassed Refusal = "offer_passed" // the term went by; the coordinator has it or is about to
 	NoReason    Refusal = "no_reason"    // a reason is needed
 	NoSuchLead  Refusal = "no_such_lead" // that worker cannot lead it
+	KnowsThem   Refusal = "knows_them"   // that worker said so, of the household
 	LookFirst   Refusal = "look_first"   // somebody on duty has to look first
 	TooLate     Refusal = "too_late"     // the term to take it back went by
 	NotProposed Refusal = "not_proposed" // no running case was proposed

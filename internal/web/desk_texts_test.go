@@ -107,8 +107,8 @@ func builtKeys() []string {
 		add("desk.mail.status.%s", string(status))
 	}
 	for _, why := range []casework.Refusal{
-		casework.WrongState, casework.NotYours, casework.OfferPassed, casework.NoReason, casework.NoSuchLead, casework.LookFirst,
-		casework.TooLate, casework.NotProposed, casework.SayWhich, casework.AcceptFirst, casework.TellFirst, casework.NotSafe,
+		casework.WrongState, casework.NotYours, casework.OfferPassed, casework.NoReason, casework.NoSuchLead, casework.KnowsThem,
+		casework.LookFirst, casework.TooLate, casework.NotProposed, casework.SayWhich, casework.AcceptFirst, casework.TellFirst, casework.NotSafe,
 		casework.NotYet, casework.TryAgain, casework.NoSuchDate, casework.NotSo, casework.NoBasis, casework.NotHere, casework.IsConfirmed,
 		"not_yours.running",
 	} {
