@@ -224,6 +224,9 @@ func (w Work) running(ctx context.Context, ref Reference) (Case, error) {
 // when there is none.
 func (p People) named(text string) string {
 	words := strings.Fields(strings.ToLower(text))
+	for i, word := range words {
+		words[i] = strings.Trim(word, ".,;:!?()\"")
+	}
 	var byFull, byFirst []string
 	for id, card := range p.Cards {
 		full := strings.Fields(strings.ToLower(card.Name))

@@ -433,6 +433,7 @@ func TestAKnownWorkerIsFoundWithoutDoubtOrNotAtAll(t *testing.T) { // E15
 		"a full name":                {"Daan Stuurman", "daan"},
 		"a full name in any letters": {" daan  STUURMAN ", "daan"},
 		"a first name nobody shares": {"Samira", "samira"},
+		"a full stop behind it":      {"Samira.", "samira"},
 		"half a surname":             {"Stuur", ""},
 		"nobody":                     {"Iemand Anders", ""},
 	} {

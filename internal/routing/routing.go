@@ -67,11 +67,12 @@ type Worker struct {
 // Role is what a worker is besides a worker.
 type Role string
 
-// The roles. Routing asks for the first three. Who has one of the others stands aside: see Worker.Aside.
+// The roles. Routing asks for the first two; a safeguarding lead takes first looks by standing on the roster. Who has one of
+// the others stands aside: see Worker.Aside.
 const (
 	Coordinator      Role = "coordinator"
-	SafeguardingLead Role = "safeguarding_lead"
 	ExperienceWorker Role = "experience_worker"
+	SafeguardingLead Role = "safeguarding_lead"
 	Administrator    Role = "administrator"
 	PrivacyOfficer   Role = "privacy_officer"
 	Partner          Role = "partner" // works for an organisation that stands by
