@@ -293,13 +293,13 @@ func (f actForm) wrongTime(b blank, said filled) string {
 		return ""
 	}
 	_, _, ok := timeOfDay(said.One(b.Key))
-	_, day := said.Date(b.of)
+	on, day := said.Date(b.of)
 	switch {
 	case said.One(b.Key) != "" && !ok, said.One(b.Key) == "" && day:
 		return f.scene.texts.T("desk.field.clock.wrong")
 	case ok && !day && len(said.Answers[b.of+".day"]) == 0:
 		return f.scene.texts.T("desk.field.clock.no_day")
-	case ok && !said.moment(b.of, b.Key).After(f.scene.now):
+	case ok && day && on.Format(time.DateOnly) == today.Format(time.DateOnly) && !said.moment(b.of, b.Key).After(f.scene.now):
 		return f.scene.texts.T("desk.field.clock.past")
 	}
 	return ""

@@ -163,7 +163,9 @@ func (s scene) agreementBlanks(now []casework.Agreement) []blank {
 		}
 		asked = append(asked, b)
 	}
-	return append(asked, typing(agreedWhoField, form.Name), typing(agreedWhatField, form.Line))
+	who, what := typing(agreedWhoField, form.Name), typing(agreedWhatField, form.Line)
+	who.Required, what.Required = &form.Condition{Key: agreedWhatField}, &form.Condition{Key: agreedWhoField}
+	return append(asked, who, what)
 }
 
 // resident is the call name of whose case it is.

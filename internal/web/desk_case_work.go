@@ -63,6 +63,30 @@ func (o opened) newest(kind casework.EventKind) int {
 	return -1
 }
 
+// planned is the meeting that was to come, or went by, before the i-th event; the zero value when there was none.
+func (o opened) planned(i int) casework.MeetingPlan {
+	for j, e := range slices.Backward(o.dossier.Events[:i]) {
+		switch {
+		case e.Kind == casework.EvPlanned:
+			return o.records[j].Meeting
+		case e.Kind == casework.EvMet:
+			return o.records[j].Report.Next
+		case e.Kind == casework.EvMissed, e.To == casework.ContactLost, !e.To.Open():
+			return casework.MeetingPlan{}
+		}
+	}
+	return casework.MeetingPlan{}
+}
+
+// held is when the meeting was that the i-th event wrote down: as planned, else when it was written down.
+func (o opened) held(i int) time.Time {
+	at := o.dossier.Events[i].At
+	if planned := o.planned(i).At; !planned.IsZero() && !planned.After(at) {
+		return planned
+	}
+	return at
+}
+
 // ended says how a case ended and until when it can be taken up again; nil while it is open.
 func (v deskWords) ended(c casework.Case) []Alert {
 	a := Alert{Tone: Quiet}
@@ -155,8 +179,7 @@ func (v deskWords) meeting(o opened) *meetingPart {
 		p.Heading = v.texts.T("desk.meeting.over")
 	}
 	p.row(v, "when", v.moment(c.Meeting))
-	if i := o.newest(casework.EvPlanned); i >= 0 && o.records[i].Meeting.At.Equal(c.Meeting) {
-		planned := o.records[i].Meeting
+	if planned := o.planned(len(o.dossier.Events)); planned.At.Equal(c.Meeting) {
 		p.row(v, "where", v.texts.T("desk.meeting.place."+string(planned.Place)), planned.Where)
 		p.row(v, "comes", planned.Comes...)
 	}
@@ -171,7 +194,7 @@ func (v deskWords) met(o opened, forLead bool) *meetingPart {
 	}
 	report := o.records[i].Report
 	p := &meetingPart{Heading: v.texts.T("desk.meeting.last")}
-	p.row(v, "when", v.moment(o.dossier.Events[i].At))
+	p.row(v, "when", v.moment(o.held(i)))
 	p.row(v, "came", slices.Concat(report.Came, report.Also)...)
 	for _, a := range report.Agreements {
 		p.Rows = append(p.Rows, agreed(a))

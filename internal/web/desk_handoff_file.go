@@ -108,7 +108,7 @@ func (d *desk) handOffFile(ctx context.Context, v deskWords, o opened) (handOffF
 		r := o.records[i]
 		switch {
 		case e.Kind == casework.EvMet:
-			f.Meetings = append(f.Meetings, newHandOffMeeting(e.At, r.Report))
+			f.Meetings = append(f.Meetings, newHandOffMeeting(o.held(i), r.Report))
 		case e.Kind == casework.EvNoted && r.Note.For != casework.ForLead:
 			f.Notes = append(f.Notes, handOffSaid{At: e.At, By: v.person(e.By), Text: o.details[i].Reason})
 		}
