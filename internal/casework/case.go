@@ -108,9 +108,9 @@ type Try struct {
 	At  time.Time
 }
 
-// Handover is a case on its way to another lead, who has not said yes.
+// Handover is a case on its way to another lead, who has not said yes; afterwards only the date of the talk is left.
 type Handover struct {
-	To   string    // worker id
+	To   string    // worker id; "" when the case is on its way to nobody
 	Talk time.Time // of resident, old and new lead; zero until they agreed on one
 }
 

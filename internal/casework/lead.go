@@ -50,8 +50,8 @@ func (c *Case) AcceptHandover(a Act, talk time.Time) (Event, error) {
 	ev := a.event(EvHandoverAccepted)
 	lead := c.Handover.To
 	ev.Subject = lead
-	c.Handover.Talk = utc(talk)
 	c.resume(&ev, lead)
+	c.Handover.Talk = utc(talk) // it is still to come
 	return c.chain(ev)
 }
 
@@ -94,7 +94,7 @@ func (c *Case) newLead(ev *Event, to State, lead string) {
 	was := c.Lead
 	c.stand(ev, to, lead, "")
 	if lead != was {
-		c.Suggested = ""
+		c.Suggested, c.Handover = "", Handover{}
 		c.Asked = slices.DeleteFunc(slices.Clone(c.Asked), func(id string) bool { return id == lead })
 		c.dropDeadline(DueAnother)
 	}

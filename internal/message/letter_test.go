@@ -40,6 +40,8 @@ func TestAWorkerIsToldOnlyWhatIsStillSo(t *testing.T) {
 	handing := accepted
 	handing.State, handing.Handover, handing.Asked = casework.InHandover, casework.Handover{To: "daan"}, []string{"emre"}
 	handing.Deadlines = []casework.Deadline{deadline(casework.DueHandover, "fenna")}
+	talk, talking := reported().AddDate(0, 0, 4), accepted
+	talking.Handover = casework.Handover{Talk: talk}
 	second := func(kind casework.EventKind) []casework.Event { return []casework.Event{{Version: 2, Kind: kind}} }
 	event := func(kind casework.EventKind, to casework.State) casework.Event {
 		return casework.Event{Kind: kind, To: to}
@@ -83,8 +85,24 @@ func TestAWorkerIsToldOnlyWhatIsStillSo(t *testing.T) {
 		"a question that was taken back":       {casework.MailTask, "emre", reported(), accepted, second(casework.EvAsked), nil},
 		"a case that somebody leads now":       {casework.MailTask, "fenna", reported(), accepted, second(casework.EvReassigned), Task{Summary: summary, Event: casework.EvReassigned}},
 		"a case that has yet another lead now": {casework.MailTask, "daan", reported(), accepted, second(casework.EvReassigned), nil},
-		"news of a case that one may open":     {casework.MailNews, "fenna", reported(), accepted, second(casework.EvAnswered), News{summary, casework.EvAnswered, false}},
-		"news of one that one may not open":    {casework.MailNews, "emre", reported(), accepted, second(casework.EvAskEnded), News{closed, casework.EvAskEnded, true}},
+		"news of a case that one may open":     {casework.MailNews, "fenna", reported(), accepted, second(casework.EvAnswered), News{Summary: summary, Event: casework.EvAnswered}},
+		"news of one that one may not open":    {casework.MailNews, "emre", reported(), accepted, second(casework.EvAskEnded), News{Summary: closed, Event: casework.EvAskEnded, Gone: true}},
+		"who led a case before": {
+			casework.MailNews, "daan", reported(), talking, second(casework.EvHandoverAccepted),
+			News{Summary: closed, Event: casework.EvHandoverAccepted, Gone: true, Talk: talk},
+		},
+		"who led it before, after the talk": {
+			casework.MailNews, "daan", talk, talking, second(casework.EvHandoverAccepted),
+			News{Summary: closed, Event: casework.EvHandoverAccepted, Gone: true},
+		},
+		"a lead whose colleague refused": {
+			casework.MailNews, "fenna", reported(), accepted, second(casework.EvHandoverEnded),
+			News{Summary: summary, Event: casework.EvHandoverEnded},
+		},
+		"who need not take over after all": {
+			casework.MailNews, "daan", reported(), accepted, second(casework.EvHandoverEnded),
+			News{Summary: closed, Event: casework.EvHandoverEnded, Gone: true},
+		},
 		"a glass that was broken": {
 			casework.MailGlass, "fenna", due, accepted,
 			history{{Version: 2, Kind: casework.EvGlassBroken, By: "ilse", At: reported()}},

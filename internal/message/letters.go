@@ -175,7 +175,8 @@ func (l Task) write(p *page, t texts) {
 type News struct {
 	Summary
 	Event casework.EventKind
-	Gone  bool // the reader may not open the case any more; Link is a page of their own
+	Gone  bool      // the reader may not open the case any more; Link is a page of their own
+	Talk  time.Time // of resident, old and new lead, after a handover; zero: none to come
 }
 
 func (l News) write(p *page, t texts) {
@@ -194,7 +195,11 @@ func (l News) write(p *page, t texts) {
 		casework.EvReopened:         t.say("news.reopened"),
 		casework.EvPassed:           t.say("news.passed"),
 	}[l.Event])
-	p.facts(l.rows(t)...)
+	rows := l.rows(t)
+	if !l.Talk.IsZero() {
+		rows = append(rows, fact{t.say("news.talk"), t.moment(l.Talk)})
+	}
+	p.facts(rows...)
 	switch {
 	case l.Event == casework.EvPassed:
 		p.link(t.say("news.away"), l.Link)

@@ -171,18 +171,7 @@ func (d *Delivery) letter(now time.Time, m casework.Message, dossier casework.Do
 	case casework.MailTask:
 		return taskLetter(s, m, c, cause(m, dossier))
 	case casework.MailNews:
-		ev := cause(m, dossier)
-		if ev.Kind == casework.EvPassed {
-			s.Link = d.Links.AbsenceLink()
-			return askedWhetherAway(News{s, ev.Kind, true}, m.To, people, now)
-		}
-		gone := slices.Contains([]casework.EventKind{
-			casework.EvAskEnded, casework.EvClosed, casework.EvHandedOff, casework.EvHandedBack,
-		}, ev.Kind) // whoever was asked
-		if gone {
-			s.Link = d.Links.Desk
-		}
-		return News{s, ev.Kind, gone}, nil
+		return d.newsLetter(now, s, m, c, cause(m, dossier), people)
 	case casework.MailGlass:
 		ev := cause(m, dossier)
 		return Glass{s, people.Cards[ev.By].Name, ev.At}, nil
@@ -192,6 +181,26 @@ func (d *Delivery) letter(now time.Time, m casework.Message, dossier casework.Do
 		return nil, fmt.Errorf("message %s is about no case that a worker has", m.ID)
 	}
 	return nil, errObsolete
+}
+
+// newsLetter is for who has, or had, a part in a case. Who may not open it any more gets a link to a page of their own.
+func (d *Delivery) newsLetter(
+	now time.Time, s Summary, m casework.Message, c casework.Case, ev casework.Event, people casework.People,
+) (Letter, error) {
+	if ev.Kind == casework.EvPassed {
+		s.Link = d.Links.AbsenceLink()
+		return askedWhetherAway(News{Summary: s, Event: ev.Kind, Gone: true}, m.To, people, now)
+	}
+	worker, _ := people.Worker(m.To)
+	worker.ID = m.To
+	l := News{Summary: s, Event: ev.Kind, Gone: !c.MayRead(people.Reader(worker, now), now)}
+	if l.Gone {
+		l.Link = d.Links.Desk
+	}
+	if ev.Kind == casework.EvHandoverAccepted && c.Handover.To == "" && c.Handover.Talk.After(now) {
+		l.Talk = c.Handover.Talk
+	}
+	return l, nil
 }
 
 // askedWhetherAway is for who did not answer in time (H6), or errObsolete when the desk knows already that they are away.

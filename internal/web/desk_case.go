@@ -213,6 +213,7 @@ func (d *desk) casePage(v deskWords, s seat, o opened) casePage {
 		Notes:     v.notes(o, s),
 		Timeline:  v.timeline(o.dossier, o.spoken()),
 	}
+	p.Next.Lines = append(v.questions(o, s), p.Next.Lines...)
 	if forLead {
 		p.Outside = v.outside(o)
 	}

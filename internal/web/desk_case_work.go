@@ -132,6 +132,8 @@ func (v deskWords) glass(c casework.Case) []Alert {
 func (v deskWords) beside(c casework.Case) []string {
 	var said []string
 	switch h := c.Handover; {
+	case h.To == "" && c.Open() && h.Talk.After(v.now):
+		said = append(said, v.texts.T("desk.beside.talk", "When", v.moment(h.Talk)))
 	case h.To == "":
 	case h.Talk.IsZero():
 		said = append(said, v.texts.T("desk.beside.handover", "Name", v.person(h.To)))
@@ -151,6 +153,18 @@ func (v deskWords) beside(c casework.Case) []string {
 		said = append(said, v.texts.T("desk.beside.suggested", "Name", v.person(c.Suggested)))
 	}
 	return said
+}
+
+// questions are what this worker, or whom they stand in for, was asked and did not answer yet.
+func (v deskWords) questions(o opened, s seat) []string {
+	var asked []string
+	for i, e := range o.dossier.Events {
+		to := e.Subject == s.worker.ID || slices.Contains(s.as.StandsInFor, e.Subject)
+		if e.Kind == casework.EvAsked && to && slices.Contains(o.dossier.Case.Asked, e.Subject) {
+			asked = append(asked, v.texts.T("desk.question", "Name", v.person(e.By), "Question", o.details[i].Reason))
+		}
+	}
+	return asked[max(0, len(asked)-1):]
 }
 
 // tries are the tries to reach the resident since somebody last spoke with them, the newest first.
@@ -250,7 +264,10 @@ func (v deskWords) plan(o opened) *planSheet {
 		sheet.Does = append(sheet.Does, agreed(a))
 	}
 	if until, err := time.Parse(time.DateOnly, plan.LeadUntil); err == nil {
-		sheet.Lead = v.texts.T("desk.plan.until", "Hours", plan.LeadHours, "Date", dateOf(v.texts, until))
+		sheet.Lead = v.texts.T("desk.plan.until", "Date", dateOf(v.texts, until))
+		if plan.LeadHours != "" {
+			sheet.Lead = v.texts.T("desk.plan.hours_until", "Hours", plan.LeadHours, "Date", dateOf(v.texts, until))
+		}
 	}
 	return sheet
 }

@@ -96,3 +96,66 @@ func TestEachMistakeIsToldOnce(t *testing.T) {
 		t.Errorf("the case is at version %d, want %d", got, c.Version)
 	}
 }
+
+// F6: the day of the talk of the three of them stays on the case of the new lead, on their page of today and in the mail
+// to the old lead, until it was.
+func TestTheTalkOfTheThreeIsStillToCome(t *testing.T) {
+	o := openOffice(t)
+	c := o.accepted(t, full())
+	was, next := c.Lead, otherThan(c)
+	do(t, func() error {
+		return o.Work.BeginHandover(t.Context(), o.click(c, was), casework.HandingOver{To: next, Told: casework.ByCall, Reason: "verhuisd"})
+	})
+	b := o.signedIn(t, next)
+	talk := o.business().AddDate(0, 0, 1)
+	a := b.send(b.get(caseURL(c)+"/overnemen"), "/overnemen", on(talk, "9u")...)
+	const want = "Gesprek met z’n drieën, met de vorige regisseur: morgen, 09.00 uur."
+	if got := part(a, "regisseur"); !strings.Contains(got, want) {
+		t.Errorf("beside the new lead: %q, want %q", got, want)
+	}
+	if got := deskText(b.get("/desk/").Find("main")); !strings.Contains(got, "Gesprek: morgen, 09.00 uur") {
+		t.Errorf("today: %q, want the talk", got)
+	}
+	o.later(48 * time.Hour)
+	if got := part(o.signedIn(t, next).get(caseURL(c)), "regisseur"); strings.Contains(got, "z’n drieën") {
+		t.Errorf("beside the lead after the talk: %q", got)
+	}
+}
+
+// F3: who is asked to think along reads the question where they answer it, and the lead reads the answer as one.
+func TestAQuestionStandsWhereItIsAnswered(t *testing.T) {
+	o := openOffice(t)
+	c := o.accepted(t, full())
+	asked := otherThan(c)
+	do(t, func() error { return o.asks(t, c, asked, "wat kan hier bij schulden?") })
+	const question = "vraagt: ‘wat kan hier bij schulden?’"
+	b := o.signedIn(t, asked)
+	if got := part(b.get(caseURL(c)), "stap"); !strings.Contains(got, question) {
+		t.Errorf("the next step: %q, want the question", got)
+	}
+	if got := part(o.signedIn(t, c.Lead).get(caseURL(c)), "stap"); strings.Contains(got, question) {
+		t.Errorf("the lead's next step: %q", got)
+	}
+	b.send(b.get(caseURL(c)+"/antwoord"), "/antwoord", "reason", "bel de huisbaas")
+	got := part(o.signedIn(t, c.Lead).get(caseURL(c)), "tijdlijn")
+	for _, want := range []string{"Antwoord gegeven. ‘bel de huisbaas’", "Vraag: ‘wat kan hier bij schulden?’"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("the timeline: %q, want %q", got, want)
+		}
+	}
+}
+
+// G6: an end without hours stands in the plan as a sentence.
+func TestAPlanWithoutHoursSaysUntilWhen(t *testing.T) {
+	o := openOffice(t)
+	c := o.accepted(t, full())
+	do(t, func() error {
+		return o.Work.Meet(t.Context(), o.click(c, c.Lead), casework.MeetingReport{}, time.Time{})
+	})
+	b := o.signedIn(t, c.Lead)
+	a := b.send(b.get(caseURL(c)+"/plan"), "/plan",
+		"goals", "Rust in huis", "lead_until.day", "1", "lead_until.month", "3", "lead_until.year", "2027")
+	if got := part(a, "plan"); !strings.Contains(got, "Wat de vaste contactpersoon doetTot en met 1 maart 2027") {
+		t.Errorf("the plan: %q", got)
+	}
+}

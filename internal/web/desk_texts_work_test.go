@@ -11,6 +11,9 @@ func workKeys() []string {
 	for _, row := range []string{"reported", "handed_off", "area", "lead", "outcome", "entered_by", "came", "call_name", "when", "address"} {
 		keys = append(keys, "desk.file."+row)
 	}
+	for _, kind := range ownWords() {
+		keys = append(keys, reasonKey(kind))
+	}
 	for _, place := range []casework.Place{
 		casework.AtHome, casework.CommunityHouse, casework.Outside, casework.ByPhone, casework.ByVideo,
 	} {

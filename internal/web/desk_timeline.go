@@ -66,7 +66,7 @@ func (v deskWords) event(e casework.Event, detail eventDetail) happening {
 		what = v.texts.T("desk.event.entered", "Name", v.person(e.Entered)) + " " + what
 	}
 	if detail.Reason != "" {
-		what += " " + v.texts.T("desk.event.reason", "Reason", detail.Reason)
+		what += " " + v.texts.T(reasonKey(e.Kind), "Reason", detail.Reason)
 	}
 	if detail.Share != nil {
 		what += " " + v.texts.T("desk.share.heading") + ": " + strings.Join(v.shared(*detail.Share), ". ") + "."
@@ -76,6 +76,22 @@ func (v deskWords) event(e casework.Event, detail eventDetail) happening {
 		h.OtherURL = casePath(e.Other)
 	}
 	return h
+}
+
+// reasonKey is what a worker's words are called: not of every event are they why it happened.
+func reasonKey(kind casework.EventKind) string {
+	if slices.Contains(ownWords(), kind) {
+		return "desk.event.reason." + string(kind)
+	}
+	return "desk.event.reason"
+}
+
+// ownWords are the events whose words are no reason: a question, an answer, how it goes.
+func ownWords() []casework.EventKind {
+	return []casework.EventKind{
+		casework.EvAsked, casework.EvAnswered, casework.EvReviewed, casework.EvSteppedUp, casework.EvClosed, casework.EvHandedOff,
+		casework.EvWithdrawn, casework.EvResubmitted,
+	}
 }
 
 // way says in which way the resident was spoken to, "" for none.
