@@ -1,6 +1,11 @@
 package web
 
-import "voordeur/internal/casework"
+import (
+	"strings"
+	"testing"
+
+	"voordeur/internal/casework"
+)
 
 // workKeys are the keys of what a case has become that are put together from parts.
 func workKeys() []string {
@@ -47,5 +52,19 @@ func auditedPages() []string {
 	return []string{
 		"desk", "casussen", "{reference}", "formulier", "blad", "zoeken", "noodsleutel", "nakijken", "dicht", "{group}", "sluiten",
 		"terugzetten", "toezicht", "{day}", "{worker}", "{from}", "terug", "doorgeven", "doorgegeven",
+	}
+}
+
+// A field that asks something else than why says what is wanted in words of its own.
+func TestWhatIsMissingIsAskedForInItsOwnWords(t *testing.T) {
+	texts, err := NewCatalog().In("nl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, a := range newDesk(Desk{}).acts() {
+		label := "desk.ask." + a.name + ".reason.label"
+		if texts.Has(label) && !strings.HasPrefix(texts.T(label), "Waarom") && !texts.Has("desk.ask."+a.name+".reason.required") {
+			t.Errorf("%s: %q is answered with why", a.name, texts.T(label))
+		}
 	}
 }
