@@ -10,6 +10,7 @@ import (
 	"voordeur/internal/casework"
 	"voordeur/internal/directory"
 	"voordeur/internal/municipality"
+	"voordeur/internal/routing"
 )
 
 func TestAWorkerIsToldOnlyWhatIsStillSo(t *testing.T) {
@@ -35,6 +36,8 @@ func TestAWorkerIsToldOnlyWhatIsStillSo(t *testing.T) {
 	summary := Summary{
 		Number: number, Area: "Noord", Priority: municipality.P1, Link: "https://bureau.waterstad.example/desk/casus/K7M-4RT-9XC",
 	}
+	watched := summary
+	watched.Link = links().OversightLink()
 	closed := summary
 	closed.Link = links().Desk
 	handing := accepted
@@ -106,7 +109,12 @@ func TestAWorkerIsToldOnlyWhatIsStillSo(t *testing.T) {
 		"a glass that was broken": {
 			casework.MailGlass, "fenna", due, accepted,
 			history{{Version: 2, Kind: casework.EvGlassBroken, By: "ilse", At: reported()}},
-			Glass{summary, "Ilse Duinpan", reported()},
+			Glass{Summary: summary, Name: "Ilse Duinpan", At: reported()},
+		},
+		"a glass that was broken, for who watches over it": {
+			casework.MailGlass, "iris", due, accepted,
+			history{{Version: 2, Kind: casework.EvGlassBroken, By: "ilse", At: reported()}},
+			Glass{watched, "Ilse Duinpan", reported(), true},
 		},
 		"the queue, since nobody was free": {
 			casework.MailCoordinator, "willem", reported(), queued,
@@ -138,7 +146,10 @@ func TestAWorkerIsToldOnlyWhatIsStillSo(t *testing.T) {
 		},
 	}
 	d := &Delivery{Writer: NewWriter(waterstad(t)), Links: links()}
-	people := casework.People{Cards: map[string]directory.Card{"ilse": {ID: "ilse", Name: "Ilse Duinpan"}}}
+	people := casework.People{
+		Cards:   map[string]directory.Card{"ilse": {ID: "ilse", Name: "Ilse Duinpan"}},
+		Workers: []routing.Worker{{ID: "iris", Roles: []routing.Role{routing.PrivacyOfficer}}},
+	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			m := casework.Message{Case: number, ID: "0002-x", Kind: test.kind, To: test.to}

@@ -225,16 +225,21 @@ func (l InPlace) write(p *page, t texts) {
 // Glass tells a case's lead and the privacy officer that somebody without a part in it opened the case.
 type Glass struct {
 	Summary
-	Name string // of who did
-	At   time.Time
+	Name    string // of who did
+	At      time.Time
+	Officer bool // the reader watches over this, and opens no case; Link is the page for that
 }
 
 func (l Glass) write(p *page, t texts) {
 	p.Subject = t.say("glass.subject", "Number", l.Number).Text
-	p.paragraph(t.say("glass.intro", "Name", l.Name))
+	intro, link, ask := t.say("glass.intro", "Name", l.Name), t.say("case.link"), t.say("glass.ask")
+	if l.Officer {
+		intro, link, ask = t.say("glass.officer.intro", "Name", l.Name), t.say("glass.officer.link"), t.say("glass.officer.ask")
+	}
+	p.paragraph(intro)
 	p.facts(append(l.rows(t), fact{t.say("glass.at"), t.moment(l.At)})...)
-	p.link(t.say("case.link"), l.Link)
-	p.paragraph(t.say("glass.ask"))
+	p.link(link, l.Link)
+	p.paragraph(ask)
 	p.paragraph(t.say("case.closing"))
 }
 

@@ -116,6 +116,9 @@ func (l Links) QuarantineLink() string { return strings.TrimSuffix(l.Desk, "/") 
 // DutyLink is the page of what whoever is on duty watches over.
 func (l Links) DutyLink() string { return strings.TrimSuffix(l.Desk, "/") + "/dienst" }
 
+// OversightLink is the page of a privacy officer.
+func (l Links) OversightLink() string { return strings.TrimSuffix(l.Desk, "/") + "/toezicht" }
+
 // AddressLink is the page where a worker confirms their address.
 func (l Links) AddressLink() string { return strings.TrimSuffix(l.Desk, "/") + "/mijn-mail" }
 

@@ -58,6 +58,8 @@ func letters(tb testing.TB) map[string]Letter {
 	other.ForOther = true
 	neutral.Neutral = true
 	linkless.Link = ""
+	watched := s
+	watched.Link = Links{Desk: "https://bureau.waterstad.example/desk/"}.OversightLink()
 	return map[string]Letter{
 		"lead":                        Lead{s, due},
 		"lead_p2":                     Lead{soon, due},
@@ -95,7 +97,8 @@ func letters(tb testing.TB) map[string]Letter {
 		"news_ask_ended":          News{Summary: away, Event: casework.EvAskEnded, Gone: true},
 		"news_passed":             News{Summary: absent, Event: casework.EvPassed, Gone: true},
 		"in_place":                InPlace{Reminder{urgent, []casework.Deadline{{For: casework.DueContact, At: reported()}}}, "Fenna Vaart"},
-		"glass":                   Glass{s, "Ilse Duinpan", reported()},
+		"glass":                   Glass{Summary: s, Name: "Ilse Duinpan", At: reported()},
+		"glass_officer":           Glass{watched, "Ilse Duinpan", reported(), true},
 		"code":                    Code{Digits: "048213", Until: due, Link: Links{Desk: "https://bureau.waterstad.example/desk/"}.AddressLink()},
 		"undelivered": Undelivered{
 			Summary: s, Name: "Fenna Bakboord", Phone: "088 000 2001", Duty: Links{Desk: "https://bureau.waterstad.example/desk/"}.DutyLink(),

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"voordeur/internal/casework"
+	"voordeur/internal/routing"
 )
 
 // render writes the message as the case stands now: what was erased is not told any more.
@@ -174,7 +175,12 @@ func (d *Delivery) letter(now time.Time, m casework.Message, dossier casework.Do
 		return d.newsLetter(now, s, m, c, cause(m, dossier), people)
 	case casework.MailGlass:
 		ev := cause(m, dossier)
-		return Glass{s, people.Cards[ev.By].Name, ev.At}, nil
+		w, _ := people.Worker(m.To)
+		officer := slices.Contains(w.Roles, routing.PrivacyOfficer)
+		if officer {
+			s.Link = d.Links.OversightLink()
+		}
+		return Glass{s, people.Cards[ev.By].Name, ev.At, officer}, nil
 	case casework.MailUndelivered:
 		return d.undelivered(now, s, dossier, cause(m, dossier), people)
 	case casework.MailReceipt, casework.MailSmokeTest, casework.MailWaiting:

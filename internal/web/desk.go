@@ -384,12 +384,22 @@ func (d *desk) again(w http.ResponseWriter, r *http.Request, s seat, status int)
 	return d.render(w, status, "say", p)
 }
 
-// broke writes the page of an HTTP status without knowing who asks.
+// broke writes the page of an HTTP status without knowing who asks: its link is right for who is signed in and who is not.
 func (d *desk) broke(w http.ResponseWriter, r *http.Request, status int) {
-	if err := d.say(w, r, seat{}, status, fmt.Sprintf("desk.failed.%d", status)); err != nil {
+	if err := d.sayBroken(w, r, status); err != nil {
 		d.Log.ErrorContext(r.Context(), "the page for a failure failed", slog.Any("error", err))
 		w.WriteHeader(http.StatusInternalServerError)
 	}
+}
+
+func (d *desk) sayBroken(w http.ResponseWriter, r *http.Request, status int) error {
+	texts, err := d.texts()
+	if err != nil {
+		return err
+	}
+	p := d.sayPage(texts, seat{}, fmt.Sprintf("desk.failed.%d", status))
+	p.Typed, p.Link.Label = typed(texts, r), texts.T("desk.to_today")
+	return d.render(w, status, "say", p)
 }
 
 func (d *desk) texts() (*Texts, error) { return d.Texts.In("nl") }

@@ -137,3 +137,14 @@ func TestTheIndexPutsNobodysCaseInAList(t *testing.T) {
 		t.Errorf("noor sees %v, which %s leads", got, c.Lead)
 	}
 }
+
+// A page that is not there does not ask who is signed in to sign in.
+func TestAPageThatIsNotThereLeadsToToday(t *testing.T) {
+	b := openOffice(t).signedIn(t, "fenna")
+	for path, status := range map[string]int{"/desk/bestaat-niet": http.StatusNotFound, "/desk/uit": http.StatusMethodNotAllowed} {
+		a := b.get(path)
+		if link := a.Find("main a"); a.status != status || deskText(link) != "Naar Vandaag" || link.AttrOr("href", "") != "/desk/" {
+			t.Errorf("%s: %d %q", path, a.status, deskText(a.Find("main")))
+		}
+	}
+}

@@ -44,6 +44,7 @@ func builtKeys() []string {
 		add("desk.ask.afwezig.%s", field+".label", field+".hint", field+".required")
 	}
 	add("desk.ask.doorgeven.%s", "reason.label", "reason.hint")
+	add("desk.field.%s.required", watchedField)
 	add("desk.done.%s", "afwezig")
 	for _, entry := range menu() {
 		add("desk.nav.%s", entry.key)
