@@ -63,6 +63,8 @@ func TestEachMistakeIsToldOnce(t *testing.T) {
 	const (
 		noDay  = "Schrijf in cijfers een dag die bestaat, bijvoorbeeld 27 11 2026."
 		noTime = "Schrijf een tijd, bijvoorbeeld 14.30."
+		noWho  = "Schrijf op wie dat doet, bijvoorbeeld: de huisarts."
+		noWhat = "Schrijf op wat die persoon doet, bijvoorbeeld: belt vrijdag de huisbaas."
 		past   = "Kies een later moment, bijvoorbeeld morgen 14.30."
 	)
 	for name, tt := range map[string]struct {
@@ -78,11 +80,10 @@ func TestEachMistakeIsToldOnce(t *testing.T) {
 		},
 		"earlier today": {"gesprek", append(on(o.business(), "0.01"), "place", "home"), []string{past}},
 		"what somebody does, not who": {
-			"verslag", []string{"alone", "no", "agreed_what", "belt de huisbaas"}, []string{"Schrijf op wie dat doet, bijvoorbeeld: de huisarts."},
+			"verslag", []string{"alone", "no", "agreed_what", "belt de huisbaas"}, []string{noWho},
 		},
 		"who does something, not what": {
-			"verslag", []string{"alone", "no", "agreed_who", "De Schuldkade"},
-			[]string{"Schrijf op wat die persoon doet, bijvoorbeeld: belt vrijdag de huisbaas."},
+			"verslag", []string{"alone", "no", "agreed_who", "De Schuldkade"}, []string{noWhat},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
