@@ -304,17 +304,20 @@ func (d *desk) changed(w http.ResponseWriter, r *http.Request, s seat, now casew
 		return err
 	}
 	events := slices.DeleteFunc(dossier.Events, func(e casework.Event) bool { return e.Version <= shown })
-	changes := v.timeline(casework.Dossier{Events: events}, nil)
+	changes, key := v.timeline(casework.Dossier{Events: events}, nil), "desk.changed"
+	if others := slices.ContainsFunc(events, func(e casework.Event) bool { return e.By != s.worker.ID }); !others {
+		key = "desk.changed.self" // in another tab, or on a page from before
+	}
 	again, err := d.askedAgain(r, v, s, now.ID)
 	if err != nil {
 		return err
 	}
 	if again != nil {
 		again.Changes = changes
-		again.Alert = &Alert{Heading: v.texts.T("desk.changed.title"), Lines: lines(v.texts.T("desk.changed.text")), Tone: Heed}
+		again.Alert = &Alert{Heading: v.texts.T(key + ".title"), Lines: lines(v.texts.T(key + ".text")), Tone: Heed}
 		return d.render(w, http.StatusConflict, "act", *again)
 	}
-	p := d.sayPage(v.texts, s, "desk.changed")
+	p := d.sayPage(v.texts, s, key)
 	p.Link = NavLink{Label: v.texts.T("desk.to_case"), URL: casePath(now.ID)}
 	p.Changes, p.Typed = changes, d.allTyped(v.texts, r)
 	return d.render(w, http.StatusConflict, "say", p)

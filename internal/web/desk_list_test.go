@@ -148,3 +148,16 @@ func TestAPageThatIsNotThereLeadsToToday(t *testing.T) {
 		}
 	}
 }
+
+// Who is overtaken by their own other tab is not told that it was somebody else.
+func TestOnesOwnOtherTabIsNobodyElse(t *testing.T) {
+	o := openOffice(t)
+	c := o.accepted(t, full())
+	b := o.signedIn(t, c.Lead)
+	plan, note := b.get(caseURL(c)+"/gesprek"), b.get(caseURL(c)+"/notitie")
+	b.send(note, "/notitie", "reason", "belt maandag terug")
+	a := b.send(plan, "/gesprek", append(on(o.business().AddDate(0, 0, 1), "14.00"), "place", "home")...)
+	if got := deskText(a.Find("main")); a.status != http.StatusConflict || !strings.Contains(got, "Je deed hier net al iets") || strings.Contains(got, "Iemand") {
+		t.Errorf("%d %q", a.status, got)
+	}
+}

@@ -45,6 +45,7 @@ func builtKeys() []string {
 	}
 	add("desk.ask.doorgeven.%s", "reason.label", "reason.hint")
 	add("desk.field.%s.required", watchedField)
+	add("desk.changed.%s", "title", "text", "self.title", "self.text")
 	add("desk.done.%s", "afwezig")
 	for _, entry := range menu() {
 		add("desk.nav.%s", entry.key)
