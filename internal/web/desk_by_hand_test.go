@@ -55,6 +55,19 @@ func TestAResidentWithoutEmailGetsTheReceiptByHand(t *testing.T) { //ux:20
 	}
 }
 
+// Who spoke with the household before giving the receipt finds it among the next steps: what follows waits for it.
+func TestTheReceiptStaysANextStepAfterTheMeeting(t *testing.T) {
+	o := openOffice(t)
+	c := o.accepted(t, form.Answers{"contact_way": {"call"}, "email": nil})
+	do(t, func() error {
+		return o.Work.Meet(t.Context(), o.click(c, c.Lead), casework.MeetingReport{}, o.business().AddDate(0, 0, 7))
+	})
+	a := o.signedIn(t, c.Lead).get(caseURL(c))
+	if open := a.Find("#stap ~ * a[href$='/bevestiging']").Not("details a"); open.Length() != 1 {
+		t.Errorf("the next step: %q", part(a, "stap"))
+	}
+}
+
 // Under a safety flag the text is neutral, stands in no letter that was not called safe, and goes only the safe way.
 func TestUnderASafetyFlagTheReceiptGoesTheSafeWay(t *testing.T) { // threat:T01
 	o := openOffice(t)

@@ -37,15 +37,15 @@ func (d *desk) caseAct(v deskWords, s seat, c casework.Case, name string) caseAc
 func foremost(state casework.State) []string {
 	switch state {
 	case casework.Assigned:
-		return []string{actAccept, actGiveBack, actTell}
+		return []string{actAccept, actGiveBack}
 	case casework.Escalated:
-		return []string{actPlace, actAccept, actWaitlist, actTell}
+		return []string{actPlace, actAccept, actWaitlist}
 	case casework.Waiting:
-		return []string{actPlace, actCalled, actTell}
+		return []string{actPlace, actCalled}
 	case casework.Accepted:
-		return []string{actContacted, actMeeting, actTried, actMet, actTell}
+		return []string{actContacted, actMeeting, actTried, actMet}
 	case casework.MeetingPlanned:
-		return []string{actMet, actMissed, actContacted, actMeeting, actTell}
+		return []string{actMet, actMissed, actContacted, actMeeting}
 	case casework.InInquiry:
 		return []string{actMet, actMissed, actConclude, actMeeting, actPlan, actHandOff}
 	case casework.Planning:
@@ -78,7 +78,7 @@ func (d *desk) next(v deskWords, s seat, c casework.Case) nextStep {
 		return d.more(v, s, c, d.mergedStep(v, s, c))
 	}
 	n := nextStep{Lines: []string{v.waits(c)}}
-	names := slices.Concat([]string{actAnswer, actReassign, actDenyAnother, actStays}, foremost(c.State))
+	names := slices.Concat([]string{actAnswer, actReassign, actDenyAnother, actStays}, foremost(c.State), []string{actTell})
 	if _, asked := c.Deadline(casework.DueAnother); !asked { // what a coordinator may always do is not always the next step
 		names = slices.DeleteFunc(names, func(name string) bool { return name == actReassign })
 	}
