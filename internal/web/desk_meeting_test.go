@@ -160,3 +160,20 @@ func TestAPlanWithoutHoursSaysUntilWhen(t *testing.T) {
 		t.Errorf("the plan: %q", got)
 	}
 }
+
+// G5: after a meeting that was missed the page puts first what it says is next: another meeting.
+func TestAfterAMissedMeetingAnotherIsPlanned(t *testing.T) {
+	o := openOffice(t)
+	c := o.accepted(t, full())
+	do(t, func() error { return o.Work.Contacted(t.Context(), o.click(c, c.Lead)) })
+	do(t, func() error {
+		return o.Work.Plan(t.Context(), o.click(o.head(t, c.ID), c.Lead), casework.MeetingPlan{At: o.business().Add(time.Hour), Place: casework.AtHome})
+	})
+	o.later(2 * time.Hour)
+	b := o.signedIn(t, c.Lead)
+	a := b.send(b.get(caseURL(c)), "/niet-doorgegaan")
+	first := a.Find("h2#stap").NextUntil("h2").Find("a, button").First()
+	if got := deskText(first); got != "Plan een gesprek" {
+		t.Errorf("the first act is %q: %s", got, part(a, "stap"))
+	}
+}

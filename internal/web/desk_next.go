@@ -82,6 +82,9 @@ func (d *desk) next(v deskWords, s seat, c casework.Case) nextStep {
 	if _, asked := c.Deadline(casework.DueAnother); !asked { // what a coordinator may always do is not always the next step
 		names = slices.DeleteFunc(names, func(name string) bool { return name == actReassign })
 	}
+	if due, ok := v.firstDue(c); ok && due.For == casework.DueInvite { // also after a meeting that was missed
+		names = append([]string{actMeeting}, slices.DeleteFunc(names, func(name string) bool { return name == actMeeting })...)
+	}
 	if onDuty := slices.Contains(c.Look.Line[:c.Look.Asked], s.worker.ID); onDuty {
 		names = append([]string{actLooked}, names...)
 	} else { // whoever looks, looks
