@@ -1,10 +1,12 @@
 package web_test
 
 import (
+	"errors"
 	"net/http"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -27,11 +29,15 @@ type storeCall struct {
 // callTakes is how long each call takes, so that calls that need not wait for each other are under way together.
 const callTakes = 40 * time.Millisecond
 
+// RoundTrip counts a call once, however often the SDK has to try it.
 func (c *callCounter) RoundTrip(r *http.Request) (*http.Response, error) {
 	_, operation, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
 	start := time.Now() //nolint:forbidigo // measures what the store really takes
 	time.Sleep(callTakes)
 	resp, err := c.next.RoundTrip(r)
+	if !strings.HasPrefix(r.Header.Get("Amz-Sdk-Request"), "attempt=1") {
+		return resp, err
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.calls = append(c.calls, storeCall{operation, start, time.Now()}) //nolint:forbidigo // see above
@@ -56,6 +62,29 @@ func (c *callCounter) take() (operations []string, rounds int) {
 
 // Budget: a page costs five calls to the store in three rounds; the session's Seen one more, at
 // most once a minute and beside the others, on a case once in half an hour.
+func TestACallThatIsTriedAgainIsCountedOnce(t *testing.T) {
+	var tries atomic.Int32
+	counter := &callCounter{next: roundTripper(func(r *http.Request) (*http.Response, error) {
+		if tries.Add(1) == 1 {
+			return nil, errors.New("connection reset")
+		}
+		return http.DefaultTransport.RoundTrip(r)
+	})}
+	o := openOffice(t, through(counter))
+	counter.take()
+	tries.Store(0)
+	if _, err := o.store.People(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if calls, rounds := counter.take(); len(calls) != 1 || rounds != 1 || tries.Load() != 2 {
+		t.Errorf("%v in %d rounds after %d tries, want one call", calls, rounds, tries.Load())
+	}
+}
+
+type roundTripper func(*http.Request) (*http.Response, error)
+
+func (rt roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return rt(r) }
+
 func TestADeskPageKeepsToItsBudgetOfStoreCalls(t *testing.T) {
 	counter := &callCounter{next: http.DefaultTransport}
 	o := openOffice(t, through(counter))
