@@ -10,7 +10,8 @@ const (
 )
 
 // DialPhone returns a telephone number as it is dialled, "+31612345678". It takes Dutch numbers and numbers with + or
-// 00, with spaces, dashes, dots, slashes and parentheses anywhere; ok is false for anything else.
+// 00, with spaces, dashes, dots, slashes and parentheses anywhere, and with the marks of direction that a telephone
+// copies along; ok is false for anything else.
 func DialPhone(s string) (number string, ok bool) {
 	digits, abroad, ok := phoneDigits(s)
 	switch {
@@ -32,7 +33,7 @@ func DialPhone(s string) (number string, ok bool) {
 
 // phoneDigits strips what people write between digits. abroad says that a country code is in front.
 func phoneDigits(s string) (digits string, abroad, ok bool) {
-	s = LatinDigits(strings.TrimSpace(s))
+	s = strings.TrimLeft(LatinDigits(strings.TrimSpace(s)), "(\u200E\u200F") // (+31) 6 …
 	if rest, plus := strings.CutPrefix(s, "+"); plus {
 		s, abroad = rest, true
 	}
@@ -47,7 +48,7 @@ func phoneDigits(s string) (digits string, abroad, ok bool) {
 		switch {
 		case r >= '0' && r <= '9':
 			b.WriteRune(r)
-		case !strings.ContainsRune(" -–‑.()/\u00A0", r):
+		case !strings.ContainsRune(" -–‑.()/\u00A0\u200E\u200F", r):
 			return "", false, false
 		}
 	}

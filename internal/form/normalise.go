@@ -65,9 +65,9 @@ func (t Type) normal(s string) string {
 		if postcode, ok := DutchPostcode(s); ok {
 			return postcode
 		}
-	case Date, Number, Year:
+	case Date, Number, Year, Phone, Email, Short: // a worker dials, writes to and rings at what stands here
 		return LatinDigits(s)
-	case Short, Name, Line, Story, Email, Phone, Choice, Multi, People, PickHelps, Confirm:
+	case Name, Line, Story, Choice, Multi, People, PickHelps, Confirm:
 	}
 	return s
 }

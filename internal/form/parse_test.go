@@ -22,6 +22,7 @@ func asked(t *testing.T, id string) Page {
 }
 
 // threat:T13
+// ux:18
 func TestParseNormalises(t *testing.T) {
 	for name, test := range map[string]struct {
 		page, field string
@@ -40,6 +41,10 @@ func TestParseNormalises(t *testing.T) {
 		"a postcode in lower case":                     {"54", "postcode", []string{"9991ab"}, []string{"9991 AB"}},
 		"what is no postcode stays as typed":           {"54", "postcode", []string{"99 noord"}, []string{"99 noord"}},
 		"a telephone number stays as typed":            {"52", "phone", []string{" (06) 12-34 56 78"}, []string{"(06) 12-34 56 78"}},
+		"Arabic digits in a telephone number (ux 18)":  {"52", "phone", []string{"٠٦ ١٢٣٤٥٦٧٨"}, []string{"06 12345678"}},
+		"Persian digits in a house number (ux 18)":     {"54", "house_number", []string{"۱۲ A"}, []string{"12 A"}},
+		"Arabic digits in an e-mail address (ux 18)":   {"52", "email", []string{"sam٢@post.example"}, []string{"sam2@post.example"}},
+		"Arabic digits in a story stay as typed":       {"23", "story", []string{"منذ ٣ أشهر"}, []string{"منذ ٣ أشهر"}},
 		"Arabic digits in a year":                      {"55", "birth_year", []string{"١٩٨٠"}, []string{"1980"}},
 		"Persian digits in a day":                      {"26", "hard_date.day", []string{"۱۲"}, []string{"12"}},
 		"a name sent twice counts once":                {"51", "call_name", []string{"Sam", "Bo"}, []string{"Sam"}},
