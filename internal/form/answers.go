@@ -1,9 +1,11 @@
 package form
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"voordeur/internal/municipality"
@@ -95,7 +97,8 @@ func (a Answers) ChildAlone(today time.Time) bool {
 	return municipality.Local(today).Year()-born < childUnder
 }
 
-// Merge returns a with one page's fields replaced by those of parsed. p is what Parse was called on.
+// Merge returns a with one page's fields replaced by those of parsed. p is what Parse was called on. When somebody no
+// longer comes along, how to reach that person goes too: it would stand beside another's name, and be used (T01).
 func (a Answers) Merge(p Page, parsed Answers) Answers {
 	merged := maps.Clone(a)
 	if merged == nil {
@@ -107,5 +110,23 @@ func (a Answers) Merge(p Page, parsed Answers) Answers {
 			merged[field] = values
 		}
 	}
+	now := merged.companions()
+	if slices.ContainsFunc(a.companions(), func(who string) bool { return !slices.Contains(now, who) }) {
+		maps.DeleteFunc(merged, func(field string, _ []string) bool { return strings.HasPrefix(field, "companion_contact.") })
+	}
 	return merged
+}
+
+// companions returns who comes along, by name, or by relation who has none.
+func (a Answers) companions() []string {
+	var who []string
+	for _, key := range []string{"helpers", "companion"} {
+		for _, p := range a.People(key) {
+			if key == "helpers" && a.Has("companion", "helper") && a.Has("companion.helpers", strconv.Itoa(p.Row)) ||
+				key == "companion" && a.Has("companion", "other") {
+				who = append(who, cmp.Or(p.Name, p.Relation))
+			}
+		}
+	}
+	return who
 }

@@ -153,6 +153,39 @@ func TestDate(t *testing.T) {
 	}
 }
 
+// T01: how to reach somebody who no longer comes along does not stay beside another's name.
+//
+// threat:T01
+func TestWhoNoLongerComesAlongIsNotReached(t *testing.T) {
+	before := Answers{
+		"helpers": {"named"}, "helpers.1.name": {"Mo"}, "helpers.2.name": {"Noor"},
+		"companion": {"helper"}, "companion.helpers": {"1"},
+		"companion_contact.phone": {"0612345678"}, "companion_contact.email": {}, "companion_contact.knows": {"yes"},
+	}
+	for name, test := range map[string]struct {
+		page string
+		in   Answers
+		kept bool
+	}{
+		"the helper is taken away":               {"11", Answers{"helpers": {"named"}, "helpers.2.name": {"Noor"}}, false},
+		"another is written over the helper":     {"11", Answers{"helpers": {"named"}, "helpers.1.name": {"Noor"}}, false},
+		"another helper comes along":             {"12", Answers{"companion": {"helper"}, "companion.helpers": {"2"}}, false},
+		"somebody else comes along":              {"12", Answers{"companion": {"other"}, "companion.1.name": {"Bo"}}, false},
+		"nobody comes along":                     {"12", Answers{"companion": {"alone"}, "companion.helpers": {"1"}}, false},
+		"a second helper comes along":            {"12", Answers{"companion": {"helper"}, "companion.helpers": {"1", "2"}}, true},
+		"the helper is said to be a neighbour":   {"11", Answers{"helpers": {"named"}, "helpers.1.name": {"Mo"}, "helpers.1.relation": {"neighbour"}}, true},
+		"the helper who stays behind is no more": {"11", Answers{"helpers": {"named"}, "helpers.1.name": {"Mo"}}, true},
+		"another question is answered":           {"23", Answers{"story": {"Ik kom er niet uit."}}, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := before.Merge(asked(t, test.page), test.in)
+			if kept := got.Has("companion_contact.phone", "0612345678") && got.Has("companion_contact.knows", "yes"); kept != test.kept {
+				t.Errorf("kept %v, want %v: %v", kept, test.kept, got)
+			}
+		})
+	}
+}
+
 func TestMergeReplacesOnePage(t *testing.T) {
 	page, _ := Core().Ask("27", nil, context(Full))
 	before := Answers{"story": {"Hoi"}, "children": {"yes"}, "children.number": {"2"}}
