@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"voordeur/internal/casework"
+	"voordeur/internal/form"
 	"voordeur/internal/municipality"
 )
 
@@ -28,6 +29,7 @@ type receiptPage struct {
 	PlanUntil string // "zaterdag 28 november"
 	Looks     string // who looks at it now that the promise was broken, "" while it holds; on the own page
 	Visit     bool   // the resident comes by and can be reached in no other way: nobody can promise to call
+	Quiet     bool   // the resident called no way safe: nobody may call or write
 	Own       string // address of the resident's own page, "" when there is none
 	Team      string
 	Number    municipality.Number
@@ -56,9 +58,12 @@ func (d *frontdoor) receipt(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	page := d.receiptPage(texts, report.Receipt, "receipt.title")
-	if page.Visit, err = d.comesBy(r.Context(), v.secret); err != nil {
+	answers, err := d.answersSent(r.Context(), v.secret)
+	if err != nil {
 		return err
 	}
+	page.Visit = slices.Equal(answers["contact_way"], []string{string(casework.ByVisit)})
+	page.Quiet = answers.Has("safe_contact", string(casework.ByNoWay))
 	page.Languages = d.choices(texts, receiptPath)
 	if report.LinkID != "" {
 		page.Own = "/mijn/" + v.secret.LinkToken().String() + languageQuery(texts.Language())
@@ -68,16 +73,13 @@ func (d *frontdoor) receipt(w http.ResponseWriter, r *http.Request) error {
 	return d.render(w, http.StatusOK, "receipt", page)
 }
 
-// comesBy says whether the resident chose to come by and nothing else. A draft that is gone says nothing.
-func (d *frontdoor) comesBy(ctx context.Context, secret casework.Secret) (bool, error) {
+// answersSent returns what was answered in the draft of a receipt, nothing when the draft is gone.
+func (d *frontdoor) answersSent(ctx context.Context, secret casework.Secret) (form.Answers, error) {
 	draft, err := d.Drafts.Load(ctx, secret, d.Now())
-	if errors.Is(err, casework.ErrNotFound) {
-		return false, nil
+	if err != nil && !errors.Is(err, casework.ErrNotFound) {
+		return nil, fmt.Errorf("load draft of the receipt: %w", err)
 	}
-	if err != nil {
-		return false, fmt.Errorf("load draft of the receipt: %w", err)
-	}
-	return slices.Equal(draft.Answers["contact_way"], []string{string(casework.ByVisit)}), nil
+	return draft.Answers, nil
 }
 
 func (d *frontdoor) receiptPage(texts *Texts, receipt casework.Receipt, title string) receiptPage {

@@ -35,6 +35,36 @@ func TestTheReceiptSaysWhatHappensNextByWhen(t *testing.T) {
 	}
 }
 
+// Nobody may call or write to who called no way safe: the receipt does not promise it (T01), and says in words that tell
+// nothing to who reads along where to come and whom to call.
+//
+// threat:T01
+//
+//ux:17
+func TestWhoCalledNoWaySafeIsNotPromisedACall(t *testing.T) {
+	d := openDoor(t)
+	for name, pages := range map[string]map[string]url.Values{
+		"under a safety flag":  {"32": {"safe_now": {"no"}}, "53": {"safe_contact": {"none"}}},
+		"under no safety flag": {"32": {"safe_now": {"yes"}}, "53": {"safe_contact": {"none"}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := d.resident(t)
+			check, _ := r.walk(r.begin(form.Full), with(fullAnswers(), pages))
+			got := text(r.send(check).Find("main"))
+			for _, want := range []string{"We bellen, mailen en schrijven je niet.", "Buurthuis De Sluis", d.Municipality.Numbers.Team.Number} {
+				if !strings.Contains(got, want) {
+					t.Errorf("the receipt lacks %q: %s", want, got)
+				}
+			}
+			for _, never := range []string{"neemt contact met je op", "veilig"} {
+				if strings.Contains(got, never) {
+					t.Errorf("the receipt says %q: %s", never, got)
+				}
+			}
+		})
+	}
+}
+
 // Nobody can call who only comes by: the receipt says where and when, and promises nothing else.
 func TestWhoComesByHearsWhereAndWhen(t *testing.T) {
 	d := openDoor(t)
