@@ -142,7 +142,7 @@ func (s wording) ask(p form.Page, q form.Question, big bool) Ask {
 func (s wording) field(p form.Page, q form.Question, big bool, reveals map[string][]Field) []Field {
 	a := s.ask(p, q, big)
 	value := s.answers.One(q.Key)
-	text := TextField{Ask: a, Name: q.Key, Value: value, Type: "text", Autocomplete: purposeOf(q.Key)}
+	text := TextField{Ask: a, Name: q.Key, Value: value, Type: "text", Autocomplete: s.purposeOf(q.Key)}
 	switch q.Type {
 	case form.Short, form.Line:
 	case form.Name:
@@ -174,8 +174,11 @@ func (s wording) field(p form.Page, q form.Question, big bool, reveals map[strin
 }
 
 // purposeOf tells the browser which of the resident's own data a field asks for (WCAG 1.3.5); "off" for all else, so
-// that nothing typed comes back.
-func purposeOf(key string) string {
+// that nothing typed comes back. The name and the postcode are somebody else's when help is for them.
+func (s wording) purposeOf(key string) string {
+	if s.answers.ForOther() && (key == "call_name" || key == "postcode") {
+		return "off"
+	}
 	switch key {
 	case "call_name":
 		return "given-name"

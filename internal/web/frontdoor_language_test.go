@@ -279,6 +279,11 @@ func TestForSomebodyElseTheWordsAreThatPersons(t *testing.T) {
 			t.Errorf("%s asks %q", p.path, text(asked))
 		}
 	}
+	for path, field := range map[string]string{"/vraag/51": "call_name", "/vraag/54": "postcode"} {
+		if got := r.get(path).Find(`[name="`+field+`"]`).AttrOr("autocomplete", ""); got != "off" {
+			t.Errorf("the browser fills in the %q of who asks as %s", got, field)
+		}
+	}
 	if got := text(r.get("/vraag/52").Find("main legend").First()); got != "Hoe kunnen we je bereiken?" {
 		t.Errorf("contact is asked as %q", got)
 	}
