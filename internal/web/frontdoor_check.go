@@ -72,7 +72,7 @@ func (d *frontdoor) showCheck(w http.ResponseWriter, status int, v visit, k walk
 		Token:  v.secret.FormToken(checkToken),
 	}
 	if i := k.place(changed); i >= 0 {
-		page.Notice = d.noticeAfter(texts, k.pages[i], k)
+		page.Notice = d.noticeBack(texts, k.pages[i], k)
 	}
 	page.Back = questionPath(k.pages[len(k.pages)-1].ID)
 	page.Languages, page.LanguageForm = d.choices(texts, checkPath), answersForm

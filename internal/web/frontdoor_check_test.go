@@ -233,6 +233,27 @@ func TestTheCheckPageTellsNothingOfWhatIsFolded(t *testing.T) {
 	}
 }
 
+// Who says on the check page that help is for somebody else passed by the page that says what that changes.
+//
+// feature:D1
+func TestHelpThatIsForSomebodyElseNowIsSaidOnTheCheckPage(t *testing.T) {
+	d := openDoor(t)
+	r := d.resident(t)
+	r.walk(r.begin(form.Full), fullAnswers())
+	for _, tt := range []struct{ whom, want string }{
+		{"other", "Het gaat nu om die persoon"}, {"household", ""}, {"other", "Het gaat nu om die persoon"}, {"myself", ""},
+	} {
+		back := r.answer(r.get("/vraag/21?terug=controle"), url.Values{"for_whom": {tt.whom}})
+		notice := back.Find(".vd-alert")
+		if got := text(notice.Find("h2")); back.path != "/controle?na=21" || got != tt.want {
+			t.Errorf("for %s: %s says %q, want %q", tt.whom, back.path, got, tt.want)
+		}
+		if tt.want != "" && !strings.Contains(notice.Text(), d.Municipality.Numbers.SafeHome.Number) {
+			t.Error("the notice has no number to ask")
+		}
+	}
+}
+
 // style 11: a failure loses nothing that was typed, and the next try is a click.
 func TestAFailureKeepsTheTextAndTriesAgain(t *testing.T) {
 	d := openDoor(t)

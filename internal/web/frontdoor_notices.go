@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"strconv"
 
 	"voordeur/internal/form"
@@ -24,6 +25,15 @@ func (d *frontdoor) noticeAfter(texts *Texts, before form.Page, k walk) *Alert {
 		}
 	}
 	return nil
+}
+
+// noticeBack is noticeAfter for who comes back to the check page. Help that is for somebody else from now on makes name,
+// place and safety that person's, and the page that says so, and whether to talk first, was passed by.
+func (d *frontdoor) noticeBack(texts *Texts, changed form.Page, k walk) *Alert {
+	if k.answers.ForOther() && slices.Contains(changed.Fields(), "for_whom") {
+		return d.alarm(texts, "about_other")
+	}
+	return d.noticeAfter(texts, changed, k)
 }
 
 // worry returns the notice that an answer calls for, "" for none.
@@ -90,7 +100,7 @@ func phonesFor(m *municipality.Municipality, texts *Texts, notice string) []Phon
 		return []Phone{emergency, suicide, safeHome, child}
 	case "unsafe":
 		return []Phone{emergency, safeHome, suicide}
-	case "hidden", "talk_safely":
+	case "hidden", "talk_safely", "about_other":
 		return []Phone{safeHome, emergency}
 	case "missing":
 		return []Phone{phone(texts, n.Team, "team")}

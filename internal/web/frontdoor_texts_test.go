@@ -160,7 +160,7 @@ func codeKeys(t *testing.T, k keys) {
 	for n := range 8 {
 		k.need("check.privacy." + strconv.Itoa(n+1))
 	}
-	for _, notice := range []string{"unsafe", "hidden", "missing", "child", "young_child"} {
+	for _, notice := range []string{"unsafe", "hidden", "missing", "child", "young_child", "about_other"} {
 		k.need("notice."+notice+".title", "notice."+notice+".text")
 	}
 	for _, number := range []string{"team", "emergency", "suicide", "safe_home", "child"} {
