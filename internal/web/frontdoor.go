@@ -122,7 +122,7 @@ func (d *frontdoor) answer(p page) http.Handler {
 		switch {
 		case errors.Is(err, errNoDraft):
 			d.drop(w)
-			redirect(w, r, "/")
+			redirect(w, r, d.startAgain(r))
 		case errors.Is(err, errIdle):
 			d.drop(w)
 			d.failed(w, r, http.StatusGone)

@@ -106,9 +106,10 @@ func (d *frontdoor) textsAsked(r *http.Request) (*Texts, error) {
 	return d.texts(r.URL.Query().Get(languageField))
 }
 
-// textsKept returns the texts in the language that an address asks for or, when it asks for none, the cookie's.
+// textsKept returns the texts in the language that an address asks for or, when it asks for none, the cookie's: of one
+// that was idle too, whose form is closed and whose reader is the same.
 func (d *frontdoor) textsKept(r *http.Request) (*Texts, error) {
-	if v, ok := d.visitOf(r); ok && !r.URL.Query().Has(languageField) {
+	if v, _, ok := d.cookieOf(r); ok && !r.URL.Query().Has(languageField) {
 		return d.texts(v.language)
 	}
 	return d.textsAsked(r)

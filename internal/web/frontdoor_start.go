@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"slices"
 	"time"
 
@@ -26,6 +27,29 @@ type startPage struct {
 	Full      form.Path
 	CallMe    form.Path
 	Resume    string // address that takes a resume code
+	ShutID    string
+	Shut      []string // in sight only for who was led here because no form is open
+}
+
+// shutID is the part of the start page that says that no form is open. It stands in the page for everybody: who was led
+// here has its id behind the address, which the server never sees.
+const shutID = "dicht"
+
+// startAgain is where a page leads when no form is open: it was left or idle, or the browser keeps no cookie, of which
+// only the page where it was begun tells the language.
+func (d *frontdoor) startAgain(r *http.Request) string {
+	lang := ""
+	if from, err := url.Parse(r.Referer()); err == nil && from.Path == "/" {
+		lang = from.Query().Get(languageField)
+	}
+	if v, _, ok := d.cookieOf(r); ok {
+		lang = v.language
+	}
+	lang, err := d.spoken(lang)
+	if err != nil {
+		lang = fallback // whatever is wrong with the texts, the start page tells
+	}
+	return "/" + languageQuery(lang) + "#" + shutID
 }
 
 // start shows the start page. It is the same for everybody: it tells nobody that a form is being filled in.
@@ -47,6 +71,8 @@ func (d *frontdoor) start(w http.ResponseWriter, r *http.Request) error {
 		Full:      form.Full,
 		CallMe:    form.CallMe,
 		Resume:    resumePath + languageQuery(texts.Language()),
+		ShutID:    shutID,
+		Shut:      lines(texts.T("start.shut")),
 	}
 	page.Languages = d.choices(texts, "/")
 	return d.render(w, http.StatusOK, "start", page)

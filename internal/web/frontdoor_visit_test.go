@@ -85,6 +85,59 @@ func TestEveryPageKeepsTheDraftOpen(t *testing.T) {
 	}
 }
 
+// Whoever comes to a page of the form without an open one, be it that the browser keeps no cookies, is led to the start
+// in their language, where the part that says so comes into sight. The page itself is the one that everybody gets.
+//
+//ux:18
+func TestTheStartSaysThatNoFormIsOpen(t *testing.T) {
+	d := openDoor(t)
+	const begun = "/?taal=ar"
+	for name, tt := range map[string]struct{ cookie, from, want string }{
+		"a browser that keeps no cookies": {"", begun, "/?taal=ar#dicht"},
+		"who left, or a stranger":         {"", "", "/#dicht"},
+		"from another site":               {"", "/elders?taal=ar", "/#dicht"},
+		"in a language there is not":      {"", "/?taal=xx", "/#dicht"},
+		"who was idle":                    {fmt.Sprintf("%s.%d.tr", casework.NewSecret(), d.clock.Unix()/60-31), "", "/?taal=tr#dicht"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, d.server.URL+"/vraag/11", nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if tt.from != "" {
+				req.Header.Set("Referer", d.server.URL+tt.from)
+			}
+			if tt.cookie != "" {
+				req.AddCookie(&http.Cookie{Name: "__Host-d", Value: tt.cookie})
+			}
+			res, err := d.server.Client().Transport.RoundTrip(req)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer res.Body.Close()
+			if got := res.Header.Get("Location"); res.StatusCode != http.StatusSeeOther || got != tt.want {
+				t.Errorf("led to %d %s, want %s", res.StatusCode, got, tt.want)
+			}
+		})
+	}
+	if got := text(d.resident(t).get("/").Find("#dicht")); !strings.Contains(got, "Zet cookies aan, of bel ons.") {
+		t.Errorf("the start says %q", got)
+	}
+}
+
+// ux 18: who typed too long reads that the form is closed in the language they chose.
+//
+//ux:18
+func TestAClosedFormIsSaidInTheResidentsLanguage(t *testing.T) {
+	d := openDoor(t)
+	r := d.resident(t)
+	page := r.press(r.begin(form.Full), "ar", nil)
+	d.clock = d.clock.Add(31 * time.Minute)
+	if closed := r.answer(page, nil); closed.status != http.StatusGone || closed.language() != "ar" {
+		t.Errorf("got %d in %s, want 410 in ar", closed.status, closed.language())
+	}
+}
+
 // D2, ux 15: after "Snel weg" nothing typed can be seen again.
 //
 //ux:15
