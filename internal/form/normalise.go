@@ -72,11 +72,18 @@ func (t Type) normal(s string) string {
 	return s
 }
 
+// lineBreaks are the ways to break a line, as the one that counts, and tabs as spaces. The rarer ones come along with what
+// is pasted out of a letter, where nobody sees them.
+//
+//nolint:gochecknoglobals // a table, never changed
+var lineBreaks = strings.NewReplacer(
+	"\r\n", "\n", "\r", "\n", "\v", "\n", "\f", "\n", "\u0085", "\n", "\u2028", "\n", "\u2029", "\n", "\t", " ")
+
 // normalText brings a text into one form: valid UTF-8, line breaks as \n, tabs as spaces, no invisible characters that
 // turn or hide what stands around them (T13), NFC, trimmed. Letters of every script stay, and the joiners they need.
 func normalText(s string) string {
 	s = strings.ToValidUTF8(s, "\uFFFD")
-	s = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\t", " ").Replace(s)
+	s = lineBreaks.Replace(s)
 	s = strings.Map(func(r rune) rune {
 		if unicode.Is(tricks, r) {
 			return -1

@@ -36,6 +36,7 @@ func TestParseNormalises(t *testing.T) {
 		"an Arabic name with its joiner (T13)":         {"51", "call_name", []string{"می\u200Cخواهم"}, []string{"می\u200Cخواهم"}},
 		"bytes that are no text (T13)":                 {"51", "call_name", []string{"Sam\xff"}, []string{"Sam\uFFFD"}},
 		"line breaks of every kind":                    {"23", "story", []string{"een\r\ntwee\rdrie\n"}, []string{"een\ntwee\ndrie"}},
+		"line breaks out of a letter":                  {"23", "story", []string{"een\vtwee\fdrie\u0085vier\u2028vijf\u2029zes"}, []string{"een\ntwee\ndrie\nvier\nvijf\nzes"}},
 		"a tab in a story":                             {"23", "story", []string{"een\ttwee"}, []string{"een twee"}},
 		"control characters stay, for Check to refuse": {"23", "story", []string{"een\x07twee"}, []string{"een\x07twee"}},
 		"a postcode in lower case":                     {"54", "postcode", []string{"9991ab"}, []string{"9991 AB"}},
