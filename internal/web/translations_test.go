@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"fmt"
 	"io/fs"
 	"maps"
 	"os"
@@ -9,10 +10,12 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 	"unicode"
 
 	"github.com/google/go-cmp/cmp"
 
+	"voordeur/internal/casework"
 	"voordeur/internal/web"
 )
 
@@ -80,6 +83,26 @@ func TestEveryLanguageHasEveryTextOrAListedGap(t *testing.T) {
 	}
 	if diff := cmp.Diff(listed, gaps); diff != "" {
 		t.Errorf("testdata/gaps.txt (-listed) and what is not translated yet (+there) differ:\n%s", diff)
+	}
+}
+
+// How long a form that is not sent is kept stands on the page about one's own data in every language, with a code and
+// without, and no language counts the cookies: there is one of the form and one of the own page.
+//
+// feature:A9
+//
+//ux:19
+func TestHowLongAFormIsKeptIsSaidAsItIs(t *testing.T) {
+	days := regexp.MustCompile(fmt.Sprintf(`\b%d\b`, casework.ResumeCodeLasts/(24*time.Hour)))
+	for _, lang := range append(languages(), "nl", "nl-u") {
+		texts, _ := textFile(t, lang)
+		all := strings.Split(texts["plain.privacy.text"], "\n")
+		if line := all[5]; !strings.Contains(line, "72") || !days.MatchString(line) {
+			t.Errorf("%s: a form is kept %q", lang, line)
+		}
+		if line := all[9]; !strings.Contains(line, "cookie") || regexp.MustCompile(`één|one cookie|jednego|один`).MatchString(line) {
+			t.Errorf("%s: cookies are said as %q", lang, line)
+		}
 	}
 }
 
