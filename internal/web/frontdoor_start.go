@@ -28,28 +28,29 @@ type startPage struct {
 	CallMe    form.Path
 	Resume    string // address that takes a resume code
 	ShutID    string
-	Shut      []string // in sight only for who was led here because no form is open
+	Shut      []string // in sight only for who was led here because the browser keeps no cookies
 }
 
-// shutID is the part of the start page that says that no form is open. It stands in the page for everybody: who was led
-// here has its id behind the address, which the server never sees.
+// shutID is the part of the start page that says that the browser keeps no cookies. It stands in the page for everybody:
+// who was led here has its id behind the address, which the server never sees.
 const shutID = "dicht"
 
-// startAgain is where a page leads when no form is open: it was left or idle, or the browser keeps no cookie, of which
-// only the page where it was begun tells the language.
+// startAgain is where a page leads when no form is open: to the start, in the language of a form that was idle. Who
+// pressed its button just now and has no cookie all the same needs to be told; Back after "Snel weg" presses nothing.
 func (d *frontdoor) startAgain(r *http.Request) string {
-	lang := ""
-	if from, err := url.Parse(r.Referer()); err == nil && from.Path == "/" {
-		lang = from.Query().Get(languageField)
-	}
-	if v, _, ok := d.cookieOf(r); ok {
+	lang, part := "", ""
+	v, _, kept := d.cookieOf(r)
+	from, err := url.Parse(r.Referer())
+	switch {
+	case kept:
 		lang = v.language
+	case err == nil && from.Path == "/" && r.Header.Get("Sec-Fetch-Site") == "same-origin" && r.Header.Get("Sec-Fetch-User") == "?1":
+		lang, part = from.Query().Get(languageField), "#"+shutID
 	}
-	lang, err := d.spoken(lang)
-	if err != nil {
+	if lang, err = d.spoken(lang); err != nil {
 		lang = fallback // whatever is wrong with the texts, the start page tells
 	}
-	return "/" + languageQuery(lang) + "#" + shutID
+	return "/" + languageQuery(lang) + part
 }
 
 // start shows the start page. It is the same for everybody: it tells nobody that a form is being filled in.

@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -85,25 +86,36 @@ func TestEveryPageKeepsTheDraftOpen(t *testing.T) {
 	}
 }
 
-// Whoever comes to a page of the form without an open one, be it that the browser keeps no cookies, is led to the start
-// in their language, where the part that says so comes into sight. The page itself is the one that everybody gets.
+// Whoever comes to a page of the form without an open one is led to the start, in the language of the one that was idle.
+// Who pressed the button there and comes without a cookie has a browser that keeps none, and reads so. Back after "Snel
+// weg" brings the same address from the same page, but nothing was pressed.
 //
+// threat:T01
+//
+//ux:15
 //ux:18
-func TestTheStartSaysThatNoFormIsOpen(t *testing.T) {
+func TestWhoseBrowserKeepsNoCookieIsTold(t *testing.T) {
 	d := openDoor(t)
-	const begun = "/?taal=ar"
-	for name, tt := range map[string]struct{ cookie, from, want string }{
-		"a browser that keeps no cookies": {"", begun, "/?taal=ar#dicht"},
-		"who left, or a stranger":         {"", "", "/#dicht"},
-		"from another site":               {"", "/elders?taal=ar", "/#dicht"},
-		"in a language there is not":      {"", "/?taal=xx", "/#dicht"},
-		"who was idle":                    {fmt.Sprintf("%s.%d.tr", casework.NewSecret(), d.clock.Unix()/60-31), "", "/?taal=tr#dicht"},
+	pressed := http.Header{"Sec-Fetch-Site": {"same-origin"}, "Sec-Fetch-User": {"?1"}}
+	for name, tt := range map[string]struct {
+		cookie, from string
+		header       http.Header
+		want         string
+	}{
+		"who pressed the button":          {"", "/?taal=ar", pressed, "/?taal=ar#dicht"},
+		"who pressed the button in Dutch": {"", "/", pressed, "/#dicht"},
+		"in a language there is not":      {"", "/?taal=xx", pressed, "/#dicht"},
+		"who goes back":                   {"", "/?taal=ar", http.Header{"Sec-Fetch-Site": {"same-origin"}}, "/"},
+		"from another page of the form":   {"", "/vraag/12", pressed, "/"},
+		"a stranger":                      {"", "", nil, "/"},
+		"who was idle":                    {fmt.Sprintf("%s.%d.tr", casework.NewSecret(), d.clock.Unix()/60-31), "/", pressed, "/?taal=tr"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, d.server.URL+"/vraag/11", nil)
 			if err != nil {
 				t.Fatal(err)
 			}
+			maps.Copy(req.Header, tt.header)
 			if tt.from != "" {
 				req.Header.Set("Referer", d.server.URL+tt.from)
 			}
@@ -120,7 +132,7 @@ func TestTheStartSaysThatNoFormIsOpen(t *testing.T) {
 			}
 		})
 	}
-	if got := text(d.resident(t).get("/").Find("#dicht")); !strings.Contains(got, "Zet cookies aan, of bel ons.") {
+	if got := text(d.resident(t).get("/").Find("#dicht")); !strings.Contains(got, "Zet cookies aan") {
 		t.Errorf("the start says %q", got)
 	}
 }
