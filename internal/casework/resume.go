@@ -6,6 +6,8 @@ import (
 	"errors"
 	"strings"
 	"time"
+
+	"voordeur/internal/form"
 )
 
 // ResumeCode opens a draft again, on any device, until it expires: "K7M4RT9X". Eight characters of the alphabet of
@@ -42,10 +44,11 @@ func resumeCodeFrom(n uint64) ResumeCode {
 	return ResumeCode(code[:])
 }
 
-// ParseResumeCode reads a code as people write or paste it: any case, with or without dashes and white space.
+// ParseResumeCode reads a code as people write or paste it: any case, the digits of any keyboard, with or
+// without dashes and white space.
 func ParseResumeCode(text string) (ResumeCode, error) {
 	var code strings.Builder
-	for _, r := range strings.ToUpper(text) {
+	for _, r := range strings.ToUpper(form.LatinDigits(text)) {
 		switch {
 		case isBetween(r):
 		case !strings.ContainsRune(referenceAlphabet, r) || code.Len() == resumeLetters:

@@ -25,6 +25,7 @@ func TestAResumeCodeIsReadAsPeopleWriteIt(t *testing.T) {
 		"pasted with spaces that do not break": {"K7M4\u00a0RT9X\u202f", "K7M4RT9X"},
 		"with a dash that a telephone makes":   {"K7M4–RT9X", "K7M4RT9X"},
 		"pasted out of an Arabic text":         {"\u200fK7M4-RT9X\u200e", "K7M4RT9X"},
+		"with digits of an Arabic keyboard":    {"K٧M٤-RT٩X", "K7M4RT9X"},
 		"with one character too few":           {"K7M4-RT9", ""},
 		"with one character too many":          {"K7M4-RT9X2", ""},
 		"with a letter that no code has":       {"K7M4-RT9O", ""},
