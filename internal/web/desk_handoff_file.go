@@ -159,12 +159,12 @@ func (v deskWords) handOffReport(o opened) handOffReport {
 		report.EnteredBy = v.person(o.content.Entry.Worker)
 	}
 	for _, page := range newTold(v, o).asked() {
-		for _, q := range page.Questions {
+		for i, q := range page.Questions {
 			if len(q.Answer) == 0 {
 				continue
 			}
 			question := q.Title
-			if question == "" {
+			if question == "" || i > 0 && page.Questions[i-1].Title == "" { // or another way to answer that one
 				question = page.Heading
 			}
 			report.Questions = append(report.Questions, handOffQuestion{Question: question, Answer: q.Answer})

@@ -104,6 +104,17 @@ func TestALeadHandsACaseOffAndConfirmsIt(t *testing.T) {
 	}
 }
 
+// Who named nobody said so beside the rows for names: the file asks it as the page did.
+func TestAFileAsksWhoCanHelpAlsoOfWhoHasNobody(t *testing.T) {
+	o := openOfficeOf(t, exampletest.In(t, "duinrand"))
+	c := o.InInquiry(t, o.now, exampletest.Answers(form.Answers{"postcode": {"9980 AB"}, "helpers": {"none"}}))
+	c = o.takeStep(t, c, handsOff("Hulp is nodig."))
+	file := o.signedIn(t, c.Lead).get(caseURL(c) + "/bestand").body
+	if want := "Wie zou u bij deze problemen kunnen helpen? Ik heb niemand\n"; !strings.Contains(file, want) {
+		t.Errorf("the file does not say %q: %s", want, file)
+	}
+}
+
 // What the municipality's own system gets is the case, in the form that the schema promises, and without what is the
 // lead's alone.
 func TestWhatIsHandedOffIsTheCase(t *testing.T) {
