@@ -599,7 +599,7 @@ func (w way) away() {
 	lead.open("/desk/team/" + led.Lead)
 	today := municipality.Local(time.Now()) //nolint:forbidigo // the functions' clock is the real one
 	days := url.Values{"stand_in": {"mees"}}
-	for field, day := range map[string]time.Time{"from": today.AddDate(0, 0, 2), "to": today.AddDate(0, 0, 9)} {
+	for field, day := range map[string]time.Time{"from": today, "to": today.AddDate(0, 0, 9)} {
 		days.Set(field+".day", day.Format("2"))
 		days.Set(field+".month", day.Format("1"))
 		days.Set(field+".year", day.Format("2006"))
@@ -607,10 +607,9 @@ func (w way) away() {
 	own := "/desk/afwezig/" + led.Lead
 	lead.open("/desk/afwezig")
 	lead.send(own, led.Lead, days)
-	from := today.AddDate(0, 0, 2).Format(time.DateOnly)
+	from := today.Format(time.DateOnly)
 	days.Set("stand_in", "willem")
 	lead.send(own+"/"+from, from, days)
-	lead.send(own, "terug", nil)
 
 	coordinator, on := w.host.signIn(w.t, "willem"), "/desk/team/"+led.Lead+"/doorgeven"
 	coordinator.send(on, "doorgeven", url.Values{
@@ -623,6 +622,15 @@ func (w way) away() {
 	if now := w.head(led.ID); now.Lead != "mees" || now.State != casework.Accepted {
 		w.t.Errorf("the case that was handed on is %s with %s", now.State, now.Owner())
 	}
+	w.tells(led.ID)
+	d, err := w.Store.Dossier(w.t.Context(), led.ID)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	if !slices.ContainsFunc(d.Messages, func(m casework.Message) bool { return m.To == led.Lead && m.StandIn == "willem" }) {
+		w.t.Errorf("no mail to %s went to the stand-in", led.Lead)
+	}
+	lead.send(own, "terug", nil)
 }
 
 // leaving is a worker's last day: the minute finds it, and so does the stream.
