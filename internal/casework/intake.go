@@ -210,7 +210,7 @@ func contactOf(content Content) Contact {
 		c.Channels = append(c.Channels, Channel{
 			Way:   Way(way),
 			Value: strings.TrimSpace(a.One(values[Way(way)])),
-			Safe:  a.Has("safe_contact", way) || !c.Neutral && len(a["safe_contact"]) == 0,
+			Safe:  !c.Neutral || a.Has("safe_contact", way),
 		})
 	}
 	return c

@@ -150,8 +150,8 @@ const (
 	ByNoWay  Way = "none" // no answer of the form: none is safe, so that nothing is sent
 )
 
-// Channel is one way with its number or address. It is safe when the resident chose it and ticked it again; who skipped
-// what is safe, and is under no safety flag, called none of them unsafe.
+// Channel is one way with its number or address. It is safe when the resident chose it and, under a safety flag, ticked
+// it again.
 type Channel struct {
 	Way   Way    `json:"way"`
 	Value string `json:"value,omitempty"`
