@@ -25,12 +25,14 @@ func TestWhoIsOwedAReceiptByHand(t *testing.T) {
 		over form.Answers
 		want []casework.Way // nil: a mail goes out
 	}{
-		"who has e-mail":                 {form.Answers{"contact_way": {"email"}, "email": {"sam@bewoner.example"}}, nil},
-		"who is called or gets a text":   {nil, []casework.Way{casework.ByCall, casework.ByText}},
-		"who wants a letter":             {form.Answers{"contact_way": {"letter"}, "address": {"Kade 1, 9991 AB Waterstad"}}, []casework.Way{casework.ByLetter}},
-		"who comes by":                   {form.Answers{"contact_way": {"come_by"}}, []casework.Way{casework.ByVisit}},
-		"who has e-mail that is unsafe":  {form.Answers{"safe_now": {"no"}, "contact_way": {"call", "email"}, "email": {"sam@bewoner.example"}, "safe_contact": {"call"}}, []casework.Way{casework.ByCall}},
-		"under a flag, only what's safe": {form.Answers{"safe_now": {"no"}, "contact_way": {"call", "text", "letter"}, "address": {"Kade 1"}, "safe_contact": {"text"}}, []casework.Way{casework.ByText}},
+		"who has e-mail":                  {form.Answers{"contact_way": {"email"}, "email": {"sam@bewoner.example"}}, nil},
+		"who is called or gets a text":    {nil, []casework.Way{casework.ByCall, casework.ByText}},
+		"who wants a letter":              {form.Answers{"contact_way": {"letter"}, "address": {"Kade 1, 9991 AB Waterstad"}}, []casework.Way{casework.ByLetter}},
+		"who comes by":                    {form.Answers{"contact_way": {"come_by"}}, []casework.Way{casework.ByVisit}},
+		"who has e-mail that is unsafe":   {form.Answers{"safe_now": {"no"}, "contact_way": {"call", "email"}, "email": {"sam@bewoner.example"}, "safe_contact": {"call"}}, []casework.Way{casework.ByCall}},
+		"who called none of them safe":    {form.Answers{"contact_way": {"call", "email"}, "email": {"sam@bewoner.example"}, "safe_contact": {"none"}}, []casework.Way{casework.ByNoWay}},
+		"who ticked less than they chose": {form.Answers{"contact_way": {"call", "email"}, "email": {"sam@bewoner.example"}, "safe_contact": {"call"}}, nil},
+		"under a flag, only what's safe":  {form.Answers{"safe_now": {"no"}, "contact_way": {"call", "text", "letter"}, "address": {"Kade 1"}, "safe_contact": {"text"}}, []casework.Way{casework.ByText}},
 	}
 	town := exampletest.New(t)
 	for name, tt := range tests {

@@ -210,7 +210,7 @@ func contactOf(content Content) Contact {
 		c.Channels = append(c.Channels, Channel{
 			Way:   Way(way),
 			Value: strings.TrimSpace(a.One(values[Way(way)])),
-			Safe:  !c.Neutral || a.Has("safe_contact", way),
+			Safe:  a.Has("safe_contact", way) || !c.Neutral && !a.Has("safe_contact", string(ByNoWay)),
 		})
 	}
 	return c

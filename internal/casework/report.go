@@ -151,7 +151,7 @@ const (
 )
 
 // Channel is one way with its number or address. It is safe when the resident chose it and, under a safety flag, ticked
-// it again.
+// it again, unless they said that none is.
 type Channel struct {
 	Way   Way    `json:"way"`
 	Value string `json:"value,omitempty"`
