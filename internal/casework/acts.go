@@ -39,7 +39,7 @@ func (w Work) Place(ctx context.Context, k Click, lead, reason string) error {
 	if err != nil {
 		return err
 	}
-	if err := w.chosen(ctx, EvPlaced, k.Case, worker); err != nil {
+	if err := w.chosen(ctx, k, EvPlaced, worker); err != nil {
 		return err
 	}
 	return w.do(ctx, k, said{reason: reason}, func(c *Case, a Act) (Event, error) {

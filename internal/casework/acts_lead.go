@@ -59,7 +59,7 @@ func (w Work) toldOf(ctx context.Context, k Click, kind EventKind, h HandingOver
 	if err != nil {
 		return routing.Worker{}, err
 	}
-	return worker, w.chosen(ctx, kind, k.Case, worker)
+	return worker, w.knownBy(ctx, c, kind, worker)
 }
 
 // Contact opens how the resident can be reached. Its caller has written the audit row when a person sees it.
@@ -171,7 +171,7 @@ func (w Work) Ask(ctx context.Context, k Click, q Asking) error {
 	if err != nil {
 		return err
 	}
-	if err := w.chosen(ctx, EvAsked, k.Case, worker); err != nil {
+	if err := w.chosen(ctx, k, EvAsked, worker); err != nil {
 		return err
 	}
 	share := Share{Basis: q.Basis, What: ButLeadNotes, Told: q.Told}

@@ -38,9 +38,6 @@ func (w Work) handOnAll(ctx context.Context, now time.Time, t Takeover, people P
 
 // handOn gives one case to another lead, if it still is the worker's.
 func (w Work) handOn(ctx context.Context, a Act, t Takeover, h HandedOn, to routing.Worker, reason string) error {
-	if err := w.chosen(ctx, EvReassigned, h.Case, to); err != nil {
-		return err
-	}
 	a, err := w.seal(a, h.Case, said{reason: reason})
 	if err != nil {
 		return err
@@ -48,6 +45,9 @@ func (w Work) handOn(ctx context.Context, a Act, t Takeover, h HandedOn, to rout
 	for range maxTries {
 		d, err := w.Store.Dossier(ctx, h.Case)
 		if err != nil || d.Did(t.Command, t.By) {
+			return err
+		}
+		if err := w.knownBy(ctx, &d.Case, EvReassigned, to); err != nil {
 			return err
 		}
 		after, ev, err := w.handedOn(d, a, t, h, to)

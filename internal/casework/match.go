@@ -117,12 +117,24 @@ func knows(worker routing.Worker, hashes []string) bool {
 }
 
 // chosen refuses a worker whom a person chose for a case, and who said that they know the household: they get no case of
-// it, and read none.
-func (w Work) chosen(ctx context.Context, move EventKind, ref Reference, worker routing.Worker) error {
+// it, and read none. Who may not see the case hears what shown answers, and not who knows whom.
+func (w Work) chosen(ctx context.Context, k Click, move EventKind, worker routing.Worker) error {
 	if len(worker.Conflicts) == 0 {
 		return nil
 	}
-	report, _, err := w.Store.Report(ctx, ref)
+	c, err := w.shown(ctx, k)
+	if err != nil || c == nil {
+		return err
+	}
+	return w.knownBy(ctx, c, move, worker)
+}
+
+// knownBy refuses a move of a case to a worker who said that they know its household.
+func (w Work) knownBy(ctx context.Context, c *Case, move EventKind, worker routing.Worker) error {
+	if len(worker.Conflicts) == 0 {
+		return nil
+	}
+	report, _, err := w.Store.Report(ctx, c.ID)
 	if err != nil {
 		return err
 	}
@@ -132,10 +144,6 @@ func (w Work) chosen(ctx context.Context, move EventKind, ref Reference, worker 
 	}
 	s, err := w.seek(ctx, referral, w.running)
 	if err != nil || !knows(worker, slices.Concat(s.hashed...)) {
-		return err
-	}
-	c, err := w.Store.Case(ctx, ref)
-	if err != nil {
 		return err
 	}
 	return c.refuse(move, KnowsThem)

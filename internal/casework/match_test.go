@@ -331,6 +331,14 @@ func TestNobodyIsChosenForAHouseholdTheyKnow(t *testing.T) { // feature:E13
 	lead := caseOf(t, town, c.ID).Lead
 	must(t, town.Work.Accept(t.Context(), at(lead, "accept")))
 	handing := casework.HandingOver{To: knows, Told: casework.ByCall, Reason: "Ik ga weg."}
+	for name, err := range map[string]error{ // who has no part in the case hears nothing, of it or of who knows whom
+		"asking":  town.Work.Ask(t.Context(), at("aylin", "ask"), casework.Asking{Of: knows, Question: "Wie is dit?", Basis: casework.OnTask}),
+		"placing": town.Work.Place(t.Context(), at("aylin", "place"), knows, "Wie is dit?"),
+	} {
+		if !errors.Is(err, casework.ErrNotFound) {
+			t.Errorf("%s, a stranger hears %v", name, err)
+		}
+	}
 	refused("asked to think along", town.Work.Ask(t.Context(), at(lead, "ask"), casework.Asking{Of: knows, Question: "Wat vind jij?", Basis: casework.OnTask}))
 	refused("handed over to", town.Work.BeginHandover(t.Context(), at(lead, "hand"), handing))
 	refused("made the lead", town.Work.Reassign(t.Context(), at("willem", "reassign"), handing))
