@@ -74,8 +74,15 @@ func (n *naughtyTown) report(say func() string, look func(page string, doc *goqu
 			text := say()
 			said.Set(s.AttrOr("name", ""), text)
 			kind := form.Story
-			if s.AttrOr("inputmode", "") == "numeric" {
+			switch {
+			case s.AttrOr("inputmode", "") == "numeric":
 				kind = form.Number
+			case s.AttrOr("type", "") == "tel":
+				kind = form.Phone
+			case s.AttrOr("type", "") == "email":
+				kind = form.Email
+			case s.AttrOr("name", "") == "house_number":
+				kind = form.Short
 			}
 			kept = append(kept, normal(text, kind)...)
 			if choice := s.Closest(".vd-reveal").Parent().Find("input").First(); choice.Length() > 0 { // the box waits for it
