@@ -2,12 +2,17 @@ package casework
 
 import "time"
 
+// How long a session lasts, in real time: since it was last seen, and since it started.
+const (
+	SessionIdle  = 60 * time.Minute
+	SessionLasts = 10 * time.Hour
+)
+
 // Session is a signed-in worker. Who the worker is and may do is read from the table on every request.
 type Session struct {
 	ID      string // keyed hash of what the cookie holds
 	Worker  string
 	Started time.Time
-	Seen    time.Time
 	Proved  time.Time // when the worker last proved to the provider who they are; zero: it did not say
 }
 

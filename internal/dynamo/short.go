@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
@@ -57,35 +58,48 @@ type sessionRow struct {
 	PK      string    `dynamodbav:"PK"`
 	SK      string    `dynamodbav:"SK"`
 	Worker  string    `dynamodbav:"worker"`
-	Started time.Time `dynamodbav:"started"`
-	Seen    time.Time `dynamodbav:"seen"`
+	Started string    `dynamodbav:"started"`
+	Seen    string    `dynamodbav:"seen"`
 	Proved  time.Time `dynamodbav:"proved"`
 	TTL     int64     `dynamodbav:"ttl"`
 }
 
-// sessionKept is when TTL sweeps a session; how long one works is the desk's rule.
+// sessionKept is when TTL sweeps a session.
 const sessionKept = 24 * time.Hour
 
-// Session returns a worker's session, or casework.ErrNotFound.
-func (s *Store) Session(ctx context.Context, id string) (casework.Session, error) {
-	row, err := get[sessionRow](ctx, s, s.Short, sessionKey(id))
-	if err != nil {
-		return casework.Session{}, fmt.Errorf("session: %w", err)
-	}
-	return casework.Session{ID: id, Worker: row.Worker, Started: row.Started, Seen: row.Seen, Proved: row.Proved}, nil
+// PutSession starts a session; casework.ErrConflict when there is one of that id.
+func (s *Store) PutSession(ctx context.Context, n casework.Session) error {
+	k, started := sessionKey(n.ID), stamp(n.Started)
+	_, err := s.put(ctx, s.Short, sessionRow{
+		PK: k.PK, SK: k.SK, Worker: n.Worker, Started: started, Seen: started, Proved: n.Proved, TTL: n.Started.Add(sessionKept).Unix(),
+	}, absent, nil)
+	return err
 }
 
-// PutSession starts a session, or moves its Seen on. A session that was ended stays ended: casework.ErrConflict.
-func (s *Store) PutSession(ctx context.Context, n casework.Session) error {
-	k := sessionKey(n.ID)
-	condition := present
-	if n.Seen.Equal(n.Started) {
-		condition = absent
+// SeeSession writes down that a session is seen now and returns it, in one call; casework.ErrNotFound when there is none
+// that lasts.
+func (s *Store) SeeSession(ctx context.Context, id string, now time.Time) (casework.Session, error) {
+	out, err := s.Client.UpdateItem(ctx, &dynamodb.UpdateItemInput{
+		TableName: &s.Short, Key: sessionKey(id).item(),
+		UpdateExpression:    aws.String("SET seen = :now"),
+		ConditionExpression: aws.String("seen > :idle AND started > :lasted"),
+		ExpressionAttributeValues: item{
+			":now": str(stamp(now)), ":idle": str(stamp(now.Add(-casework.SessionIdle))), ":lasted": str(stamp(now.Add(-casework.SessionLasts))),
+		},
+		ReturnValues: types.ReturnValueAllNew,
+	})
+	if _, ok := errors.AsType[*types.ConditionalCheckFailedException](err); ok {
+		return casework.Session{}, fmt.Errorf("session: %w", casework.ErrNotFound)
 	}
-	_, err := s.put(ctx, s.Short, sessionRow{
-		PK: k.PK, SK: k.SK, Worker: n.Worker, Started: n.Started, Seen: n.Seen, Proved: n.Proved, TTL: n.Started.Add(sessionKept).Unix(),
-	}, condition, nil)
-	return err
+	if err != nil {
+		return casework.Session{}, fmt.Errorf("see session: %w", err)
+	}
+	row, err := decode[sessionRow](out.Attributes)
+	if err != nil {
+		return casework.Session{}, err
+	}
+	started, err := time.Parse(time.RFC3339, row.Started)
+	return casework.Session{ID: id, Worker: row.Worker, Started: started, Proved: row.Proved}, err
 }
 
 // EndSession removes a session; one that is gone is no error.

@@ -9,28 +9,51 @@ import (
 	"voordeur/internal/casework"
 )
 
-func TestASessionThatWasEndedStaysEnded(t *testing.T) { // threat:T05
+func TestASessionLastsWhileItIsSeenAndUntilItIsEnded(t *testing.T) { // threat:T05
 	town := exampletest.New(t)
-	n := casework.Session{ID: "a1", Worker: "fenna", Started: monday(), Seen: monday()}
-	if err := town.Store.PutSession(t.Context(), n); err != nil {
+	n := casework.Session{ID: "a1", Worker: "fenna", Started: monday(), Proved: monday().Add(-time.Minute)}
+	sees := func(id string, after time.Duration) error {
+		got, err := town.Store.SeeSession(t.Context(), id, monday().Add(after))
+		if want := n; err == nil {
+			if want.ID = id; got != want {
+				t.Errorf("SeeSession(%s) = %v, want %v", id, got, want)
+			}
+		}
+		return err
+	}
+	for _, id := range []string{"a1", "a2"} {
+		n := n
+		n.ID = id
+		if err := town.Store.PutSession(t.Context(), n); err != nil {
+			t.Fatal(err)
+		}
+		if err := town.Store.PutSession(t.Context(), n); !errors.Is(err, casework.ErrConflict) {
+			t.Errorf("a session was started twice: %v", err)
+		}
+	}
+	almost := casework.SessionIdle - time.Millisecond
+	if err := sees("a2", casework.SessionIdle); !errors.Is(err, casework.ErrNotFound) {
+		t.Errorf("a session that nobody saw for an hour lasts: %v", err)
+	}
+	if err := sees("a2", almost); err != nil {
+		t.Errorf("to look at a session that was idle for too long moved it on: %v", err)
+	}
+	for at := almost; at < casework.SessionLasts; at += almost {
+		if err := sees("a1", at); err != nil {
+			t.Errorf("after %v of being seen: %v", at, err)
+		}
+	}
+	if err := sees("a1", casework.SessionLasts); !errors.Is(err, casework.ErrNotFound) {
+		t.Errorf("a session lasts longer than a day's work: %v", err)
+	}
+	if err := town.Store.EndSession(t.Context(), "a2"); err != nil {
 		t.Fatal(err)
 	}
-	n.Seen = n.Seen.Add(time.Minute)
-	if err := town.Store.PutSession(t.Context(), n); err != nil {
-		t.Fatal(err)
-	}
-	if got, err := town.Store.Session(t.Context(), "a1"); err != nil || got != n {
-		t.Errorf("Session = %v, %v; want %v", got, err, n)
-	}
-	if err := town.Store.EndSession(t.Context(), "a1"); err != nil {
-		t.Fatal(err)
-	}
-	n.Seen = n.Seen.Add(time.Minute)
-	if err := town.Store.PutSession(t.Context(), n); !errors.Is(err, casework.ErrConflict) {
-		t.Errorf("an ended session was moved on: %v", err)
-	}
-	if _, err := town.Store.Session(t.Context(), "a1"); !errors.Is(err, casework.ErrNotFound) {
+	if err := sees("a2", almost+time.Second); !errors.Is(err, casework.ErrNotFound) {
 		t.Errorf("an ended session is there: %v", err)
+	}
+	if err := sees("a3", 0); !errors.Is(err, casework.ErrNotFound) {
+		t.Errorf("a session that never was is there: %v", err)
 	}
 }
 

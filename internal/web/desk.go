@@ -76,10 +76,10 @@ type DeskStore interface {
 	// Takeover returns the latest act on a worker's list, whether it is under way, and what it left where it was; or
 	// casework.ErrNotFound.
 	Takeover(ctx context.Context, from string) (t casework.Takeover, underWay bool, kept []casework.Kept, err error)
-	// Session returns a session, or casework.ErrNotFound.
-	Session(ctx context.Context, id string) (casework.Session, error)
-	// PutSession starts a session (Seen is Started) or moves its Seen on; casework.ErrConflict when it was ended.
+	// PutSession starts a session; casework.ErrConflict when there is one of that id.
 	PutSession(ctx context.Context, s casework.Session) error
+	// SeeSession writes down that a session is seen now and returns it; casework.ErrNotFound when there is none that lasts.
+	SeeSession(ctx context.Context, id string, now time.Time) (casework.Session, error)
 	// EndSession removes a session; one that is gone is no error.
 	EndSession(ctx context.Context, id string) error
 	// PutSignIn stores a sign-in on its way.
@@ -149,7 +149,7 @@ func (d *desk) answer(route deskRoute) http.Handler {
 				err = casework.ErrNotFound
 			}
 			if err == nil {
-				err = d.whileSeen(r.Context(), s, route.full, func() error { return route.show(w, r, s) })
+				err = route.show(w, r, s)
 			}
 		}
 		if err == nil {

@@ -57,7 +57,7 @@ func (d *desk) actRoutes() []deskRoute {
 		}
 		at := "/desk/casus/{reference}/" + a.name
 		if a.asks != nil {
-			routes = append(routes, deskRoute{pattern: "GET " + at, may: readers, show: d.askAct(a), full: a.reads})
+			routes = append(routes, deskRoute{pattern: "GET " + at, may: readers, show: d.askAct(a)})
 		}
 		routes = append(routes, deskRoute{pattern: "POST " + at, may: readers, show: d.takeAct(a)})
 	}

@@ -265,7 +265,7 @@ func (st *stage) whoLeft() *colleague {
 		b = st.signedIn(st.t, "mees")
 		st.seats["left"], st.cookies = b, b.client.Jar.Cookies(at)
 		var err error
-		if st.left, err = st.Store.Session(st.t.Context(), web.SessionID(b.secret())); err != nil {
+		if st.left, err = st.Store.SeeSession(st.t.Context(), web.SessionID(b.secret()), st.now); err != nil {
 			st.t.Fatal(err)
 		}
 		st.deactivate(st.t, "mees")

@@ -78,7 +78,7 @@ func keepEntry(w http.ResponseWriter, cookie casework.Secret, sent bool) {
 	if sent {
 		value += "." + sentMark
 	}
-	setCookie(w, entryCookie, value, lastsMost)
+	setCookie(w, entryCookie, value, casework.SessionLasts)
 }
 
 // openEntry returns the worker's entry in this browser, or errNoDraft.

@@ -15,7 +15,6 @@ type deskRoute struct {
 	open    page     // for everybody
 	show    deskPage // for who is signed in
 	lists   bool     // show needs a list, the worker's own or a colleague's, which is then read along with the session
-	full    bool     // show takes all the calls to the store that a page may: the session's Seen comes later
 }
 
 func (d *desk) routes() []deskRoute { return slices.Concat(d.deskRoutes(), d.caseRoutes()) }
@@ -47,10 +46,10 @@ func (d *desk) deskRoutes() []deskRoute {
 		{pattern: "POST " + newCodePath, may: colleagues, show: d.sendCode},
 		{pattern: "GET " + casesPath, may: colleagues, show: d.cases, lists: true},
 		{pattern: "GET " + teamPath, may: team, show: d.team},
-		{pattern: "GET " + teamPath + "/{worker}", may: team, show: d.colleagueList, lists: true, full: true},
-		{pattern: "GET " + handOnPath("{worker}"), may: coordinators, show: d.askHandOn, lists: true, full: true},
+		{pattern: "GET " + teamPath + "/{worker}", may: team, show: d.colleagueList, lists: true},
+		{pattern: "GET " + handOnPath("{worker}"), may: coordinators, show: d.askHandOn, lists: true},
 		{pattern: "POST " + handOnPath("{worker}"), may: coordinators, show: d.takeHandOn, lists: true},
-		{pattern: "GET " + handedOnPath("{worker}"), may: coordinators, show: d.handedOn, full: true},
+		{pattern: "GET " + handedOnPath("{worker}"), may: coordinators, show: d.handedOn},
 		{pattern: "GET " + absencePath, may: team, show: d.ownAbsences},
 		{pattern: "GET " + absencePath + "/{worker}", may: team, show: d.askAbsence},
 		{pattern: "POST " + absencePath + "/{worker}", may: team, show: d.takeAbsence},
@@ -59,7 +58,7 @@ func (d *desk) deskRoutes() []deskRoute {
 		{pattern: "POST " + absencePath + "/{worker}/{from}/" + actBack, may: team, show: d.endAbsence},
 	}
 	routes = append(routes,
-		deskRoute{pattern: "GET " + dutyPath, may: judges, show: d.dutyScreen, full: true},
+		deskRoute{pattern: "GET " + dutyPath, may: judges, show: d.dutyScreen},
 		deskRoute{pattern: "POST " + dutyPath + "/" + actSendAgain, may: judges, show: d.seeTo(actSendAgain)},
 		deskRoute{pattern: "POST " + dutyPath + "/" + actPassedOn, may: judges, show: d.seeTo(actPassedOn)},
 		deskRoute{pattern: "GET " + quarantinePath, may: judges, show: d.quarantine},
@@ -78,10 +77,10 @@ func (d *desk) deskRoutes() []deskRoute {
 // caseRoutes are the addresses of a case's own pages.
 func (d *desk) caseRoutes() []deskRoute {
 	return append([]deskRoute{
-		{pattern: "GET /desk/casus/{reference}", may: readers, show: d.showCase, full: true},
+		{pattern: "GET /desk/casus/{reference}", may: readers, show: d.showCase},
 		{pattern: "GET /desk/casus/{reference}/" + askedPath, may: readers, show: d.showAsked},
 		{pattern: "GET /desk/casus/{reference}/" + planPath, may: readers, show: d.showPlan},
-		{pattern: "GET /desk/casus/{reference}/" + filePath, may: readers, show: d.handOffText, full: true},
+		{pattern: "GET /desk/casus/{reference}/" + filePath, may: readers, show: d.handOffText},
 		{pattern: "GET /desk/casus/{reference}/" + actTell, may: readers, show: d.askTell},
 		{pattern: "POST /desk/casus/{reference}/" + actTell, may: readers, show: d.tell},
 	}, d.actRoutes()...)

@@ -6,7 +6,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"log/slog"
 	"net/http"
 	"strings"
 	"time"
@@ -22,12 +21,8 @@ import (
 // round as the session; the session's row decides.
 const sessionCookie = "__Host-desk"
 
-// How long a session lasts, in real time.
+// What is measured in real time, beside how long a session lasts.
 const (
-	idleMost   = 60 * time.Minute
-	lastsMost  = 10 * time.Hour
-	seenAfter  = time.Minute  // a visit is written down when the last one is this old
-	seenLate   = idleMost / 2 // the same on a full page, so that it seldom costs a call more
 	signInMost = 10 * time.Minute
 	freshMost  = 5 * time.Minute // between proving who one is and what asks for that anew
 	skewMost   = time.Minute     // that a provider's clock may be ahead
@@ -110,42 +105,11 @@ func (d *desk) takeSeat(r *http.Request, lists bool) (seat, error) {
 
 // session returns the session of a secret while it lasts.
 func (d *desk) session(ctx context.Context, secret casework.Secret, worker string) (casework.Session, error) {
-	n, err := d.Store.Session(ctx, sessionID(secret))
-	if errors.Is(err, casework.ErrNotFound) {
+	n, err := d.Store.SeeSession(ctx, sessionID(secret), d.Clock())
+	if errors.Is(err, casework.ErrNotFound) || err == nil && n.Worker != worker {
 		return casework.Session{}, errNoSession
 	}
-	if err != nil {
-		return casework.Session{}, err
-	}
-	now := d.Clock()
-	if n.Worker != worker || now.Sub(n.Seen) >= idleMost || now.Sub(n.Started) >= lastsMost {
-		return casework.Session{}, errNoSession
-	}
-	return n, nil
-}
-
-// whileSeen moves the session on, beside the page and at most once a minute, on a full page once in half an hour.
-func (d *desk) whileSeen(ctx context.Context, s seat, full bool, show func() error) error {
-	after := seenAfter
-	if full {
-		after = seenLate
-	}
-	if d.Clock().Sub(s.session.Seen) < after {
-		return show()
-	}
-	moved := make(chan error, 1)
-	go func() {
-		n := s.session
-		n.Seen = d.Clock().UTC()
-		moved <- d.Store.PutSession(ctx, n)
-	}()
-	defer func() {
-		// ErrConflict: another tab signed out just now; this page was asked for before.
-		if err := <-moved; err != nil && !errors.Is(err, casework.ErrConflict) {
-			d.Log.ErrorContext(ctx, "a session could not be moved on", slog.Any("error", err))
-		}
-	}()
-	return show()
+	return n, err
 }
 
 // startSession signs a worker in, in this browser; a session it had before ends.
@@ -156,11 +120,11 @@ func (d *desk) startSession(w http.ResponseWriter, r *http.Request, worker strin
 		}
 	}
 	secret, now := casework.NewSecret(), d.Clock().UTC()
-	n := casework.Session{ID: sessionID(secret), Worker: worker, Started: now, Seen: now, Proved: proved}
+	n := casework.Session{ID: sessionID(secret), Worker: worker, Started: now, Proved: proved}
 	if err := d.Store.PutSession(r.Context(), n); err != nil {
 		return err
 	}
-	setCookie(w, sessionCookie, secret.String()+"."+worker, lastsMost)
+	setCookie(w, sessionCookie, secret.String()+"."+worker, casework.SessionLasts)
 	return nil
 }
 

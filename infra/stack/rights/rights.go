@@ -134,9 +134,9 @@ func frontdoor() []Right {
 // desk works on cases, and is the only one that opens content.
 func desk() []Right {
 	return []Right{
-		{"dynamodb:GetItem", ShortTable, []string{"CODE#*", "DRAFT#*", "SESSION#*"}, nil}, // of what a worker fills in for a resident
+		{"dynamodb:GetItem", ShortTable, []string{"CODE#*", "DRAFT#*"}, nil}, // of what a worker fills in for a resident
 		{"dynamodb:PutItem", ShortTable, []string{"CODE#*", "DRAFT#*", "SESSION#*", "SIGNIN#*"}, nil},
-		{"dynamodb:UpdateItem", ShortTable, []string{"CODE#*", "SEARCHES#*"}, nil},
+		{"dynamodb:UpdateItem", ShortTable, []string{"CODE#*", "SEARCHES#*", "SESSION#*"}, nil},
 		{"dynamodb:DeleteItem", ShortTable, []string{"SESSION#*", "SIGNIN#*"}, nil},
 		{"dynamodb:GetItem", CaseTable, []string{"CASE#*", "FORM#*", "REPORT#*", "SUBJECT#*", "SWEEP", "WORK#*"}, nil}, // how far an act on a list came
 		{"dynamodb:BatchGetItem", CaseTable, []string{"CASE#*", "REPORT#*"}, nil},
