@@ -227,8 +227,11 @@ func (c *cells) text(column string) string {
 
 func (c *cells) email() string {
 	text := c.cells[colEmail]
-	if c.validate.Var(text, "required,email,max=254") != nil {
+	switch {
+	case c.validate.Var(text, "required,email,max=254") != nil:
 		c.fault(colEmail, "vul een e-mailadres in, bijvoorbeeld anna@wijkteam.example")
+	case c.validate.Var(text, "printascii") != nil: // Amazon SES sends to no other
+		c.fault(colEmail, "schrijf het e-mailadres met gewone letters, van a tot en met z")
 	}
 	return text
 }

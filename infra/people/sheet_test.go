@@ -69,6 +69,10 @@ func TestEveryFaultOfAFileIsTold(t *testing.T) {
 				"regel 2, kolom uit dienst op: schrijf een datum, bijvoorbeeld 1-12-2026",
 			},
 		},
+		"an address that no mail is sent to": {
+			[]string{head, "rene;René;rené@wijkteam.example;06 12345678;a;noord;;generalist;Nederlands;8;0;"},
+			[]string{"regel 2, kolom e-mail: schrijf het e-mailadres met gewone letters, van a tot en met z"},
+		},
 		"formulas and what nobody sees": { // threat:T09
 			[]string{head, `w1;=1+1;@som;+31 6 12345678;"a	b";noord;;generalist;Nederlands;8;0;`, "w2;-cmd;w2@a.example;+som;c;noord;;generalist;Nederlands;8;0;"},
 			[]string{

@@ -89,20 +89,22 @@ func TestEmail(t *testing.T) {
 		in   string
 		want Code
 	}{
-		"plain":                        {"sam@voorbeeld.example", ""},
-		"with a plus":                  {"sam+hulp@voorbeeld.example", ""},
-		"letters of another language":  {"jürgen@bücher.example", ""},
-		"254 long":                     {strings.Repeat("a", 60) + "@" + strings.Repeat("b.", 92) + "example.x", ""},
-		"255 long":                     {strings.Repeat("a", 61) + "@" + strings.Repeat("b.", 92) + "example.x", CodeTooLong},
-		"without an at":                {"sam.voorbeeld.example", CodeEmail},
-		"without a domain":             {"sam@", CodeEmail},
-		"without a dot":                {"sam@voorbeeld", CodeEmail},
-		"with a space":                 {"sam @voorbeeld.example", CodeEmail},
-		"with a name around it":        {"Sam <sam@voorbeeld.example>", CodeEmail},
-		"with a quoted part":           {`"sam sam"@voorbeeld.example`, CodeEmail},
-		"two of them":                  {"sam@voorbeeld.example,bo@voorbeeld.example", CodeEmail},
-		"with a dot at the end":        {"sam@voorbeeld.example.", CodeEmail},
-		"with a header behind it(T08)": {"sam@voorbeeld.example\nBcc: bo@voorbeeld.example", CodeCharacters},
+		"plain":                         {"sam@voorbeeld.example", ""},
+		"with a plus":                   {"sam+hulp@voorbeeld.example", ""},
+		"letters SES cannot send to":    {"jürgen@voorbeeld.example", CodeEmailLetters},
+		"the same in its domain":        {"sam@bücher.example", CodeEmailLetters},
+		"a letter that looks like an a": {"sаm@voorbeeld.example", CodeEmailLetters},
+		"254 long":                      {strings.Repeat("a", 60) + "@" + strings.Repeat("b.", 92) + "example.x", ""},
+		"255 long":                      {strings.Repeat("a", 61) + "@" + strings.Repeat("b.", 92) + "example.x", CodeTooLong},
+		"without an at":                 {"sam.voorbeeld.example", CodeEmail},
+		"without a domain":              {"sam@", CodeEmail},
+		"without a dot":                 {"sam@voorbeeld", CodeEmail},
+		"with a space":                  {"sam @voorbeeld.example", CodeEmail},
+		"with a name around it":         {"Sam <sam@voorbeeld.example>", CodeEmail},
+		"with a quoted part":            {`"sam sam"@voorbeeld.example`, CodeEmail},
+		"two of them":                   {"sam@voorbeeld.example,bo@voorbeeld.example", CodeEmail},
+		"with a dot at the end":         {"sam@voorbeeld.example.", CodeEmail},
+		"with a header behind it(T08)":  {"sam@voorbeeld.example\nBcc: bo@voorbeeld.example", CodeCharacters},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got, _ := fault(test.in, Email.tag(context(Full).Today)); got != test.want {

@@ -21,6 +21,7 @@ const (
 	CodeTooMany        Code = "too_many"        // more than Max values
 	CodeCharacters     Code = "characters"      // control characters, or a line break where only one line fits
 	CodeEmail          Code = "email"           // no e-mail address
+	CodeEmailLetters   Code = "email_letters"   // an e-mail address with letters that Amazon SES does not send to
 	CodePhone          Code = "phone"           // no telephone number
 	CodePostcode       Code = "postcode"        // no Dutch postcode
 	CodeOutside        Code = "outside"         // a postcode that none of the municipality's areas serves
@@ -35,7 +36,7 @@ const (
 // Codes returns every code, for tests that want a text for each.
 func Codes() []Code {
 	return []Code{
-		CodeRequired, CodeConfirm, CodeTooLong, CodeTooMany, CodeCharacters, CodeEmail, CodePhone, CodePostcode,
-		CodeOutside, CodeDate, CodeDateIncomplete, CodeNumber, CodeYear, CodeChoice, CodeAlone,
+		CodeRequired, CodeConfirm, CodeTooLong, CodeTooMany, CodeCharacters, CodeEmail, CodeEmailLetters, CodePhone,
+		CodePostcode, CodeOutside, CodeDate, CodeDateIncomplete, CodeNumber, CodeYear, CodeChoice, CodeAlone,
 	}
 }

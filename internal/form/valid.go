@@ -45,7 +45,7 @@ func (t Type) tag(today time.Time) string {
 	case Story:
 		return fmt.Sprintf("max=%d,lines", MaxStory)
 	case Email:
-		return fmt.Sprintf("max=%d,plain,email,excludesall=\"<>()", MaxEmail)
+		return fmt.Sprintf("max=%d,plain,email,excludesall=\"<>(),printascii", MaxEmail)
 	case Phone:
 		return fmt.Sprintf("max=%d,plain,dial", MaxPhone)
 	case Postcode:
@@ -71,6 +71,8 @@ func codeOf(rule string) Code {
 		return CodePhone
 	case "dutch_postcode":
 		return CodePostcode
+	case "printascii":
+		return CodeEmailLetters
 	case "whole":
 		return CodeNumber
 	case "born":

@@ -8,11 +8,11 @@ type Deployment struct {
 	Region      string   `json:"region" validate:"oneof=eu-central-1 eu-west-1 eu-west-3 eu-north-1 eu-south-1"` // in the EU, with every service that the stack uses
 	Hosts       Hosts    `json:"hosts"`
 	Zone        string   `json:"zone,omitempty" validate:"omitempty,zone"` // Route 53 zone that holds both hosts and the sender's domain; "": DNS is kept elsewhere
-	AlarmsTo    string   `json:"alarms_to" validate:"email"`
+	AlarmsTo    string   `json:"alarms_to" validate:"email,printascii"`
 	BudgetEUR   int      `json:"budget_eur" validate:"min=1,max=100000"` // a month
 	SignIn      *SignIn  `json:"sign_in,omitempty"`                      // nil: a user pool of our own
 	APIClients  []string `json:"api_clients" validate:"max=10,dive,client"`
-	SmokeTestTo string   `json:"smoke_test_to" validate:"email"` // address of the test lead
+	SmokeTestTo string   `json:"smoke_test_to" validate:"email,printascii"` // address of the test lead
 }
 
 // Hosts are the names that people type, without scheme: the workers' cookies never reach the public one.

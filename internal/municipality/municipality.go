@@ -121,7 +121,7 @@ type PostcodeRange struct {
 type Team struct {
 	ID      string `json:"id" validate:"required,slug,max=40"`
 	Name    string `json:"name" validate:"required,max=100"`
-	ReplyTo string `json:"reply_to" validate:"email"`
+	ReplyTo string `json:"reply_to" validate:"email,printascii"`
 }
 
 // Organisation is one that may help a resident already. Its id is an answer of the form, and the directory's.
@@ -182,13 +182,13 @@ type WalkIn struct {
 // Sender is who mails come from.
 type Sender struct {
 	Name    string `json:"name" validate:"required,max=100"`
-	Address string `json:"address" validate:"email"`
+	Address string `json:"address" validate:"email,printascii"`
 }
 
 // LastResort is who hears of what a coordinator is silent about: a role, so that it is never nobody.
 type LastResort struct {
 	Role    string `json:"role" validate:"required,max=100"`
-	Address string `json:"address" validate:"email"`
+	Address string `json:"address" validate:"email,printascii"`
 }
 
 // Until says how far casework goes here.

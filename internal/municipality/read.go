@@ -142,6 +142,8 @@ func fieldText(w validator.FieldError) string {
 		return "schrijf een tijd als 09:00"
 	case "email":
 		return "vul een e-mailadres in, bijvoorbeeld team@gemeente.example"
+	case "printascii": // Amazon SES sends to and from no other
+		return "schrijf het e-mailadres met gewone letters, van a tot en met z"
 	case "https_url":
 		return "vul een webadres in dat met https:// begint"
 	case "bcp47_language_tag":

@@ -254,6 +254,10 @@ func TestReadTellsEachFaultWithItsPlace(t *testing.T) {
 				"teams[0].reply_to":   "vul een e-mailadres in, bijvoorbeeld team@gemeente.example",
 			},
 		},
+		"an address with an accent": {
+			func(f object) { in(f, "sender")["address"] = "hallo@post.café.example" },
+			map[string]string{"sender.address": "schrijf het e-mailadres met gewone letters, van a tot en met z"},
+		},
 		"a hand-off to nobody": {
 			func(f object) { f["until"] = "handoff" },
 			map[string]string{"case_system": "vul de openbare sleutel van het zaaksysteem in"},
