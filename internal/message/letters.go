@@ -116,7 +116,7 @@ func (l Reminder) write(p *page, t texts) {
 	p.paragraph(t.say("reminder.intro"))
 	rows := l.rows(t)
 	for _, d := range l.Missed {
-		rows = append(rows, fact{dueLabel(d.For, t), t.moment(d.At)})
+		rows = append(rows, fact{dueLabel(d, t), t.moment(d.At)})
 	}
 	p.facts(rows...)
 	p.link(t.say("case.link"), l.Link)
@@ -136,7 +136,7 @@ func (l Late) write(p *page, t texts) {
 	p.paragraph(t.say("late.intro"))
 	rows := l.rows(t)
 	for _, d := range l.Missed {
-		rows = append(rows, fact{dueLabel(d.For, t), t.moment(d.At)})
+		rows = append(rows, fact{dueLabel(d, t), t.moment(d.At)})
 	}
 	p.facts(rows...)
 	p.link(t.say("case.link"), l.Link)
@@ -348,8 +348,8 @@ func priorityLabel(p municipality.Priority, t texts) string {
 	return p.String()
 }
 
-func dueLabel(kind casework.DeadlineKind, t texts) said {
-	switch kind {
+func dueLabel(d casework.Deadline, t texts) said {
+	switch d.For {
 	case casework.DueAccept:
 		return t.say("due.accept")
 	case casework.DueDecide:
@@ -359,6 +359,9 @@ func dueLabel(kind casework.DeadlineKind, t texts) said {
 	case casework.DueCall:
 		return t.say("due.call")
 	case casework.DueContact:
+		if d.Told > 0 { // At is a new date: the promise before it was broken
+			return t.say("due.new_contact")
+		}
 		return t.say("due.first_contact")
 	case casework.DueLook, casework.DueLookNext:
 		return t.say("due.first_look")
@@ -385,5 +388,5 @@ func dueLabel(kind casework.DeadlineKind, t texts) said {
 	case casework.DueHandOff:
 		return t.say("due.hand_off")
 	}
-	return said{Text: string(kind)}
+	return said{Text: string(d.For)}
 }

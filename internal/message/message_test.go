@@ -71,6 +71,7 @@ func letters(tb testing.TB) map[string]Letter {
 		"reminder": Reminder{urgent, []casework.Deadline{
 			{For: casework.DueDecide, At: reported()}, {For: casework.DueContact, At: due},
 		}},
+		"reminder_new_contact":    Reminder{urgent, []casework.Deadline{{For: casework.DueContact, At: due, Told: 1}}},
 		"reminder_look":           Reminder{urgent, []casework.Deadline{{For: casework.DueLook, At: reported()}}},
 		"reminder_receipt":        Reminder{soon, []casework.Deadline{{For: casework.DueReceipt, At: reported()}}},
 		"waiting":                 Waiting{Number: 812, Urgent: 3, Link: Links{Desk: "https://bureau.waterstad.example/desk/"}.QuarantineLink()},

@@ -257,6 +257,9 @@ func (d *desk) actPage(asked actForm, said filled, sent caseAct) actPage {
 		Fields:     asked.fields(said, nil),
 		Act:        sent,
 	}
+	if ends(asked.kind) && v.now.Before(c.Meeting) {
+		p.Paragraphs = append(p.Paragraphs, v.texts.T("desk.ask.call_off", "When", v.moment(c.Meeting)))
+	}
 	p.Act.Label = asked.say("", "send", v.texts.T("desk.act."+asked.name))
 	p.Back = casePath(c.ID)
 	if asked.reads {
@@ -264,6 +267,11 @@ func (d *desk) actPage(asked actForm, said filled, sent caseAct) actPage {
 		p.Warnings = told.warnings()
 	}
 	return p
+}
+
+// ends says whether a move leaves nobody who would come to the next meeting.
+func ends(kind casework.EventKind) bool {
+	return slices.Contains([]casework.EventKind{casework.EvClosed, casework.EvGivenUp, casework.EvHandedOff, casework.EvWithdrawn}, kind)
 }
 
 // askedAgain is the page of the act that a POST was for, with what was typed, for a case as it is now; nil when that act

@@ -148,7 +148,7 @@ func TestASignInOfWhoLeftIsThatOfAStranger(t *testing.T) {
 			o := openOffice(t)
 			c := o.Case(t, o.now, exampletest.Answers(nil))
 			want := o.browser(t).get("/desk/?login_hint=stranger")
-			if got := deskText(want.Find("h1")); want.status != http.StatusForbidden || got != "We kennen je nog niet" {
+			if got := deskText(want.Find("h1")); want.status != http.StatusForbidden || got != "Je staat niet in de lijst" {
 				t.Fatalf("a stranger: %d %q", want.status, got)
 			}
 			o.signedIn(t, c.Lead)

@@ -50,6 +50,29 @@ func TestAMeetingStandsAtItsOwnTime(t *testing.T) {
 	}
 }
 
+// A case that ends leaves nobody at a door that nobody opens.
+func TestWhoEndsACaseHearsOfTheMeetingThatIsPlanned(t *testing.T) {
+	o := openOffice(t)
+	c := o.InInquiry(t, o.business(), exampletest.Answers(nil))
+	for _, act := range []string{"/afsluiten", "/gesprek"} {
+		b := o.signedIn(t, c.Lead)
+		if a := b.get(caseURL(c) + act); strings.Contains(deskText(a.Find("main")), "Er staat nog een gesprek") {
+			t.Errorf("%s tells of a meeting before there is one", act)
+		}
+	}
+	b := o.signedIn(t, c.Lead)
+	b.send(b.get(caseURL(c)+"/gesprek"), "/gesprek", append(on(o.business().AddDate(0, 0, 1), "14.00"), "place", "home")...)
+	const want = "Er staat nog een gesprek: morgen, 14.00 uur. Zeg het af bij wie er komt."
+	if got := deskText(b.get(caseURL(c) + "/afsluiten").Find("main")); !strings.Contains(got, want) {
+		t.Errorf("closing says %q, want %q in it", got, want)
+	}
+	o.later(48 * time.Hour)
+	b = o.signedIn(t, c.Lead)
+	if got := deskText(b.get(caseURL(c) + "/afsluiten").Find("main")); strings.Contains(got, "Er staat nog een gesprek") {
+		t.Errorf("closing tells of a meeting that is over: %q", got)
+	}
+}
+
 // toMend is what a page lists to mend.
 func toMend(a deskAnswer) []string {
 	return a.Find(".vd-problems li").Map(func(_ int, s *goquery.Selection) string { return deskText(s) })
