@@ -88,9 +88,9 @@ func costs(ctx context.Context) (_ figures, err error) {
 	return append(append(all, idle...), grown...), nil
 }
 
-// perReports is what 1,000 reports cost. The aim of 0.20 $ cannot be reached: two mails for each are that much alone.
+// perReports is what 1,000 reports cost. Decision 0033 says why not 0.20 $.
 func (l priceList) perReports(full, short bill) (figures, error) {
-	all, err := l.figures("1,000 reports", "1,000 reports up to acceptance (aim: 0.20), by the list of "+l.NotedOn, full.times(reportsOfRun))
+	all, err := l.figures("1,000 reports", "1,000 reports up to acceptance, by the list of "+l.NotedOn, full.times(reportsOfRun))
 	if err != nil {
 		return nil, err
 	}
@@ -98,7 +98,8 @@ func (l priceList) perReports(full, short bill) (figures, error) {
 	if err != nil {
 		return nil, err
 	}
-	return append(all, figure{"1,000 reports up to acceptance, each by \"Bel mij\"", usd, "$", 0}), nil
+	all[0].most = mostReportsUSD
+	return append(all, figure{"1,000 reports up to acceptance, each by \"Bel mij\"", usd, "$", mostShortUSD}), nil
 }
 
 // perMonth is what a month without reports costs.
@@ -123,6 +124,9 @@ func (l priceList) perMonth(month bill) (figures, error) {
 }
 
 const (
+	// mostReportsUSD and mostShortUSD are the bounds on 1,000 reports, by the whole form and by "Bel mij".
+	mostReportsUSD = 0.75
+	mostShortUSD   = 0.43
 	// mostIdleEUR is the bound on an idle month, web ACL included.
 	mostIdleEUR = 15
 	// rotationsPaid: a key costs its price again after its first and after its second yearly rotation.
