@@ -322,6 +322,85 @@ func TestTheWorkersGuideQuotesTheScreens(t *testing.T) {
 	}
 }
 
+// A worker who gets a mail that the guide does not name wonders whether it is for them.
+func TestTheWorkersGuideNamesEveryMailToAWorker(t *testing.T) {
+	var texts map[string]any
+	if err := json.Unmarshal([]byte(read(t, "internal/message/texts/nl.json")), &texts); err != nil {
+		t.Fatal(err)
+	}
+	guide := spaced(read(t, ".github/guides/worker/README.md"))
+	toOthers := []string{"receipt.subject", "smoke_test.subject"}
+	named := 0
+	for key, text := range texts {
+		subject, isText := text.(string)
+		if !isText || !strings.HasSuffix(key, ".subject") || slices.Contains(toOthers, key) {
+			continue
+		}
+		named++
+		if subject = strings.ReplaceAll(subject, "{{.Number}}", "…"); !strings.Contains(guide, "*"+subject+"*") {
+			t.Errorf("it does not name the mail %q", subject)
+		}
+	}
+	if named == 0 {
+		t.Error("no mail was looked at")
+	}
+}
+
+// A works council, a privacy officer and whoever keeps the register hold a municipality to the numbers of these texts. Each
+// stands in the code as it stands here: who changes one reads the other again.
+func TestNumbersThatAMunicipalityCountsOnAreTheCodes(t *testing.T) {
+	const council, register, annex, worker = "municipality/ondernemingsraad.md", "municipality/algoritmeregister.md", "municipality/dpia-annex.md", "worker/README.md"
+	for _, held := range []struct{ guide, words, file, code string }{
+		{council, "Een dringende casus telt 3, een snelle 2, een gewone 1.", "internal/routing/facts.go", "case municipality.P1: return 3 case municipality.P2: return 2 case municipality.P3: return 1"},
+		{council, "maal [0,5] per uur", "schemas/municipalities/waterstad.json", `"points_per_hour": 0.5,`},
+		{council, "met netwerkadres, een jaar", "infra/stack/backups.go", "Expiration: awscdk.Duration_Days(jsii.Number(365))"},
+		{register, "een dag binnen drie werkdagen", "internal/routing/facts.go", "urgentWorkingDays = 3"},
+		{register, "zo'n dag binnen veertien dagen", "internal/routing/facts.go", "soonCalendarDays = 14"},
+		{register, "binnen vijftien seconden", "internal/casework/suspicion.go", "FastestFill: 15 * time.Second"},
+		{register, "meer dan twintig formulieren in een uur", "internal/casework/suspicion.go", "MostBegun: 20}"},
+		{annex, "bestaan nog 35 dagen", "infra/stack/tables.go", "keepDays = 35"},
+		{annex, "| drie maanden |", "infra/stack/functions.go", "Retention: awslogs.RetentionDays_THREE_MONTHS"},
+		{annex, "| 365 dagen |", "infra/stack/backups.go", "Expiration: awscdk.Duration_Days(jsii.Number(365))"},
+		{annex, "| 14 dagen |", "infra/stack/operations.go", "RetentionPeriod: awscdk.Duration_Days(jsii.Number(14))"},
+		{annex, "| vijf jaar, op slot |", "infra/stack/digests.go", "digestsLocked = 1827"},
+		{annex, "| vijf minuten; er blijft niets van bewaard |", "infra/stack/acl.go", "EvaluationWindowSec: jsii.Number(300)"},
+		{annex, "De link werkt 400 dagen.", "internal/casework/intake.go", "LinkLasts = 400 * 24 * time.Hour"},
+		{annex, "72 uur na de laatste wijziging", "internal/seal/draft.go", "DraftLasts = 72 * time.Hour"},
+		{annex, "14 dagen na de laatste vraag om de code", "internal/casework/resume.go", "ResumeCodeLasts = 14 * 24 * time.Hour"},
+		{annex, "**herhaling**: 30 dagen.", "internal/casework/once.go", "RepeatsFor = 30 * 24 * time.Hour"},
+		{annex, "**zitting**: Hoogstens 10 uur. Na een dag", "internal/dynamo/short.go", "sessionKept = 24 * time.Hour"},
+		{annex, "Na 60 minuten stil opnieuw aanmelden", "internal/casework/session.go", "SessionIdle = 60 * time.Minute SessionLasts = 10 * time.Hour"},
+		{annex, "**weken**: Vijf weken.", "internal/dynamo/digest.go", "hashesLast = 35 * 24 * time.Hour"},
+		{annex, "**proef**: Een dag.", "internal/casework/smoke.go", "SmokeTestLasts = 24 * time.Hour"},
+		{"municipality/zaaksysteem.md", "binnen vijf werkdagen bevestigen", "internal/casework/deadlines.go", "handOffTerm = 5"},
+		{"municipality/zaaksysteem.md", "hoogstens honderd", "internal/dynamo/handoff.go", "handOffsMost = 100"},
+		{"municipality/people.md", "meer dan 99 regels", "internal/dynamo/staff.go", "staffMost = 99"},
+		{"municipality/people.md", "0 tot en met 48", "infra/people/read.go", "hoursMost = 48"},
+		{"municipality/README.md", "De uitnodiging geldt drie dagen.", "infra/stack/signin.go", "TemporaryPasswordValidityDays: jsii.Number(3)"},
+		{"municipality/README.md", "drie keer kijken", "internal/casework/quarantine.go", "SampleLeast = 3"},
+		{worker, "Je leest vier uur mee.", "internal/casework/deadlines.go", "glassLasts = 4 * time.Hour"},
+		{worker, "Tot een half jaar na het afsluiten", "internal/casework/deadlines.go", "reopenMonths = 6"},
+		{worker, "tot tien werkdagen later", "internal/casework/merge.go", "unmergeTerm = 10"},
+		{worker, "binnen een werkdag", "internal/casework/by_hand.go", "tellWithin = 1"},
+		{worker, "Tien dagen lang kun je alles terugdraaien", "internal/casework/quarantine.go", "CloseUndone = 10 * 24 * time.Hour"},
+		{worker, "Bekijk er drie.", "internal/casework/quarantine.go", "SampleLeast = 3"},
+		{worker, "veertig keer per uur zoeken", "internal/casework/search.go", "SearchesMost = 40"},
+		{worker, "wat binnen vijf werkdagen af moet", "internal/web/desk_today.go", "soonDays = 5"},
+	} {
+		if !strings.Contains(spaced(read(t, ".github/guides/"+held.guide)), held.words) {
+			t.Errorf("%s does not say %q", held.guide, held.words)
+		}
+		if !strings.Contains(spaced(read(t, held.file)), held.code) {
+			t.Errorf("%s has no %q any more, which %q of %s stands for", held.file, held.code, held.words, held.guide)
+		}
+	}
+}
+
+// spaced is a text with one space wherever there is any, and without the marks of a quotation.
+func spaced(text string) string {
+	return strings.Join(strings.Fields(strings.ReplaceAll(text, "\n>", "\n")), " ")
+}
+
 // Every decision says what was decided, why, and what it costs.
 func TestEveryDecisionHasItsReasonAndItsPrice(t *testing.T) {
 	numbers := map[string]string{}
