@@ -157,7 +157,7 @@ func TestEveryProblemIsListedFirstAndStandsAtItsField(t *testing.T) {
 					t.Errorf("%q is listed below what stands below it", text(a))
 				}
 				before = at
-				if !strings.Contains(p.Find("main form").Text(), text(a)) {
+				if !strings.Contains(text(p.Find("main form")), text(a)) {
 					t.Errorf("%q does not stand at its field", text(a))
 				}
 			})
