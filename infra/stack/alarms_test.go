@@ -75,6 +75,34 @@ func TestSilenceRingsWhereProgressIsWatched(t *testing.T) { // threat:T33
 	}
 }
 
+// Whoever sends to the topic has to use its key. AWS names an account to the key for CloudWatch and for budgets; for
+// EventBridge and a topic it does not, and a condition on it would lose the event without a word.
+func TestWhatRingsMayUseTheKeyOfTheTopic(t *testing.T) {
+	s := stage(t, "waterstad")
+	const account = "StringEquals aws:SourceAccount 111122223333"
+	want := map[string][]string{
+		"cloudwatch.amazonaws.com": {account}, "budgets.amazonaws.com": {account},
+		"events.amazonaws.com": {account, "StringEquals kms:EncryptionContext:aws:sns:topicArn arn:aws:sns:eu-central-1:111122223333:waterstad-alarms"},
+	}
+	got := map[string][]string{}
+	for _, statement := range list(in(s.App.Resources["OperationsKey"].Properties["KeyPolicy"], "Statement")) {
+		if who, _ := in(statement, "Principal", "Service").(string); want[who] != nil {
+			got[who] = append(got[who], bounds(in(statement, "Condition")))
+			if diff := cmp.Diff([]any{"kms:Decrypt", "kms:GenerateDataKey"}, list(in(statement, "Action"))); diff != "" {
+				t.Errorf("%s may (-want +got):\n%s", who, diff)
+			}
+		}
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("who may use the key, and when (-want +got):\n%s", diff)
+	}
+	for _, r := range ofType(s.App, "AWS::SNS::Topic") {
+		if r.Properties["TopicName"] != "waterstad-alarms" {
+			t.Errorf("the key counts on a topic waterstad-alarms, and it is called %v", r.Properties["TopicName"])
+		}
+	}
+}
+
 // The metrics of our own are made of log lines whose words stand in the code. An alarm on a metric that nobody makes
 // never rings, and a filter that no alarm looks at is paid for nothing.
 func TestOurOwnMetricsAreMadeAndLookedAt(t *testing.T) {

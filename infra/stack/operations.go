@@ -19,7 +19,11 @@ func (a *App) operationsKey() {
 			"ArnEquals": map[string]any{"kms:EncryptionContext:aws:logs:arn": a.logGroupARNs()},
 		}),
 		statement([]string{"kms:Decrypt", "kms:GenerateDataKey"}, service("cloudwatch.amazonaws.com"), a.fromHere()),
-		statement([]string{"kms:Decrypt", "kms:GenerateDataKey"}, service("events.amazonaws.com"), a.fromHere()),
+		statement([]string{"kms:Decrypt", "kms:GenerateDataKey"}, service("events.amazonaws.com"), a.fromHere()), // to the queue
+		// To the topic: there AWS names no account to the key, and a condition on it would stop every event unsaid.
+		statement([]string{"kms:Decrypt", "kms:GenerateDataKey"}, service("events.amazonaws.com"), map[string]any{
+			"StringEquals": map[string]any{"kms:EncryptionContext:aws:sns:topicArn": arn(a.m, "sns", name(a.m, "alarms"))},
+		}),
 		statement([]string{"kms:Decrypt", "kms:GenerateDataKey"}, service("budgets.amazonaws.com"), a.fromHere()),
 	)
 	awskms.NewCfnAlias(a.stack, jsii.String("OperationsKeyAlias"), &awskms.CfnAliasProps{
