@@ -46,10 +46,14 @@ func (d *Data) backupRole() awsiam.Role {
 		InlinePolicies: &map[string]awsiam.PolicyDocument{"rights": policy(
 			allow([]string{"dynamodb:CreateBackup", "dynamodb:DescribeTable", "dynamodb:ListTagsOfResource", "dynamodb:StartAwsBackupJob"}, table, nil),
 			allow([]string{"dynamodb:DeleteBackup", "dynamodb:DescribeBackup"}, table+"/backup/*", nil),
+			allow([]string{"backup:TagResource"}, d.recoveryPoints(), nil), // a copy inherits the table's tags
 			allow([]string{"backup:CopyIntoBackupVault", "backup:DescribeBackupVault"}, *d.vault.AttrBackupVaultArn(), nil),
 		)},
 	})
 }
+
+// recoveryPoints is every copy that AWS Backup keeps, which it names itself.
+func (d *Data) recoveryPoints() string { return arn(d.m, "backup", "recovery-point:*") }
 
 // trail records who did what in the account. The alarm on a use of the envelopes' key by anybody else hears of it this
 // way.

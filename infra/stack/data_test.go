@@ -124,6 +124,17 @@ func TestBackupsGoToALockedVaultInTheRegionForThirtyFiveDays(t *testing.T) {
 	if !slices.Equal(copied, []string{"<CaseTable.Arn>"}) {
 		t.Errorf("copied %v: only what is kept for years is kept in a backup", copied)
 	}
+	var may []string
+	for _, r := range ofType(s.Data, "AWS::IAM::Role") {
+		if r.Properties["RoleName"] == "waterstad-backup" {
+			for _, g := range grants(t, s, r) {
+				may = append(may, g.String())
+			}
+		}
+	}
+	if tag := "backup:TagResource on arn:aws:backup:eu-central-1:111122223333:recovery-point:*"; !slices.Contains(may, tag) {
+		t.Errorf("a copy inherits the table's tags, and the role may not set them: %v", may)
+	}
 }
 
 func TestDigestsAreLockedForFiveYearsAndSealed(t *testing.T) { // threat:T15

@@ -54,6 +54,10 @@ func (d *Data) accepted() []accepted {
 			in: d.stack, at: []string{"BackupRole/Resource"}, rule: "AwsSolutions-IAM5", only: []string{"Resource::<CaseTable.Arn>/backup/*"},
 			reason: "DynamoDB names each backup itself. It is those of this one table.",
 		},
+		{
+			in: d.stack, at: []string{"BackupRole/Resource"}, rule: "AwsSolutions-IAM5", only: []string{"Resource::" + d.recoveryPoints()},
+			reason: "AWS Backup names each copy itself. It is those of this account and region, to be tagged and no more.",
+		},
 	}
 	if d.m.Deployment.SignIn != nil {
 		return all
