@@ -2,6 +2,7 @@ package stack
 
 import (
 	"html"
+	"maps"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigateway"
@@ -41,7 +42,7 @@ func (a *App) apis() {
 	// Who types the host alone, or anything else that is not there, means the desk.
 	a.desk.AddGatewayResponse(jsii.String("elsewhere"), &awsapigateway.GatewayResponseOptions{
 		Type: awsapigateway.ResponseType_MISSING_AUTHENTICATION_TOKEN(), StatusCode: jsii.String("302"),
-		ResponseHeaders: &map[string]*string{"Location": jsii.String("'/desk/'"), "Cache-Control": jsii.String("'no-store'")},
+		ResponseHeaders: ownHeaders(map[string]*string{"Location": jsii.String("'/desk/'")}),
 	})
 }
 
@@ -69,15 +70,22 @@ func (a *App) api(id, host string, logging awscdk.CfnResource) awsapigateway.Res
 	for _, kind := range []awsapigateway.ResponseType{awsapigateway.ResponseType_DEFAULT_4XX(), awsapigateway.ResponseType_DEFAULT_5XX()} {
 		api.AddGatewayResponse(kind.ResponseType(), &awsapigateway.GatewayResponseOptions{
 			Type: kind, Templates: &map[string]*string{"text/html": jsii.String(outOfOrder(a.m))},
-			ResponseHeaders: &map[string]*string{
-				"Cache-Control":             jsii.String("'no-store'"),
-				"Strict-Transport-Security": jsii.String("'max-age=63072000; includeSubDomains'"),
-				"X-Content-Type-Options":    jsii.String("'nosniff'"),
-			},
+			ResponseHeaders: ownHeaders(nil),
 		})
 	}
 	a.address(id, host, api.DomainName())
 	return api
+}
+
+// ownHeaders adds what goes with every answer of API Gateway's own.
+func ownHeaders(more map[string]*string) *map[string]*string {
+	all := map[string]*string{
+		"Cache-Control":             jsii.String("'no-store'"),
+		"Strict-Transport-Security": jsii.String("'max-age=63072000; includeSubDomains'"),
+		"X-Content-Type-Options":    jsii.String("'nosniff'"),
+	}
+	maps.Copy(all, more)
+	return &all
 }
 
 // accessLine is what is written down of a request: the route's key, never the path, the query or the visitor's address.
