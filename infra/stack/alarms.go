@@ -5,6 +5,8 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatchactions"
 	"github.com/aws/aws-cdk-go/awscdk/v2/interfaces/interfacesawscloudwatch"
 	"github.com/aws/jsii-runtime-go"
+
+	"voordeur/internal/dynamo"
 )
 
 // alarm mails the people on call. Its id is the name of its runbook, .github/guides/operator/alarms/<id>.md.
@@ -15,7 +17,7 @@ type alarm struct {
 	from    float64 // rings at this value and above; below it for progress
 	times   float64 // so many periods of the metric
 	outOf   float64 // among so many
-	forward bool    // it watches progress: what stays below its value rings, and so does silence
+	forward bool    // it watches progress: what stays below its value rings, and so does silence; see progress
 }
 
 // alarms makes every alarm and returns them.
@@ -99,7 +101,7 @@ func (a *App) workAlarms() []alarm {
 			id: "dead-letters", means: "Something could not be worked off and waits for a person.",
 			metric: metric("AWS/SQS", "ApproximateNumberOfMessagesVisible", "Maximum", 5, dimensions{"QueueName": a.dead.QueueName()}), from: 1, times: 1, outOf: 1,
 		},
-		{id: "sweep-stopped", means: "Nobody keeps time: deadlines pass unseen.", metric: a.own("swept", "Sum", 5), from: 1, times: 1, outOf: 1, forward: true},
+		{id: "sweep-stopped", means: "Nobody keeps time: deadlines pass unseen.", metric: progress(a.own("swept", "Sum", 5), 5), from: 1, times: 1, outOf: 1, forward: true},
 		{id: "reports-late", means: "A report has no lead after two minutes.", metric: a.own("late_reports", "Maximum", 1), from: 1, times: 2, outOf: 3},
 		{
 			id: "cases-late", means: "A case or a first look is past its deadline and nobody took it over.", from: 1, times: 4, outOf: 4,
@@ -108,7 +110,7 @@ func (a *App) workAlarms() []alarm {
 			}),
 		},
 		{id: "rules-lost", means: "A rule points at nobody.", metric: a.own("lost_rules", "Minimum", 15), from: 1, times: 1, outOf: 1},
-		{id: "smoke-test-stopped", means: "No test report came through for three quarters of an hour.", metric: a.own("smoke_tests_passed", "Sum", 15), from: 1, times: 3, outOf: 3, forward: true},
+		{id: "smoke-test-stopped", means: "No test report came through for three quarters of an hour.", metric: progress(a.own("smoke_tests_passed", "Sum", 15), 15), from: 1, times: 3, outOf: 3, forward: true},
 		{id: "tables-throttled", means: "The tables turn requests away.", metric: a.throttledTables(), from: 1, times: 2, outOf: 3},
 	}
 }
@@ -138,10 +140,16 @@ func (a *App) safetyAlarms() []alarm {
 			metric: a.ofRule("envelope-keys", 5), from: 1, times: 1, outOf: 1,
 		},
 		// A digest is kept two hours after its day ends, so one comes every 24 hours.
-		{id: "digest-missing", means: "A day has no digest: whether its history was changed will not show.", metric: a.own("digests_kept", "Sum", 60), from: 1, times: 26, outOf: 26, forward: true},
+		{id: "digest-missing", means: "A day has no digest: whether its history was changed will not show.", metric: progress(a.own("digests_kept", "Sum", 60), 60), from: 1, times: 26, outOf: 26, forward: true},
 		// A backup begins at one and has five hours; a day and four hours without one is a day missed.
-		{id: "backup-failed", means: "Last night's backup is not there.", metric: a.ofRule("backup-done", 60), from: 1, times: 28, outOf: 28, forward: true},
+		{id: "backup-failed", means: "Last night's backup is not there.", metric: progress(a.ofRule("backup-done", 60), 60), from: 1, times: 28, outOf: 28, forward: true},
 	}
+}
+
+// progress counts a period without data as none. Left to itself an alarm on missing data looks back further than it was
+// told, as long as it finds a period that had data: it would ring two periods late.
+func progress(of awscloudwatch.IMetric, minutes float64) awscloudwatch.IMetric {
+	return calculated("FILL(done, 0)", "done", minutes, map[string]awscloudwatch.IMetric{"done": of})
 }
 
 func (a *App) throttledFunctions() awscloudwatch.IMetric {
@@ -158,6 +166,12 @@ func (a *App) throttledTables() awscloudwatch.IMetric {
 		of := dimensions{"TableName": table}
 		from[id+"_reads"] = metric("AWS/DynamoDB", "ReadThrottleEvents", "Sum", 5, of)
 		from[id+"_writes"] = metric("AWS/DynamoDB", "WriteThrottleEvents", "Sum", 5, of)
+	}
+	// An index is counted apart from its table, and one that is full stops the table's writes: all that is due meets in a
+	// few of their partitions.
+	for _, index := range dynamo.Indexes() {
+		of := dimensions{"TableName": a.data.cases.Ref(), "GlobalSecondaryIndexName": jsii.String(index.Name)}
+		from["index_"+index.Name] = metric("AWS/DynamoDB", "WriteThrottleEvents", "Sum", 5, of)
 	}
 	return calculated("SUM(METRICS())", "throttled", 5, from)
 }

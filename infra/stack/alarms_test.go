@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"voordeur/internal/dynamo"
 )
 
 // ringing lists what mails the people on call, by the name of its runbook: alarms, and the budget.
@@ -64,6 +66,9 @@ func TestSilenceRingsWhereProgressIsWatched(t *testing.T) { // threat:T33
 			if r.Properties["ComparisonOperator"] != "LessThanThreshold" || r.Properties["Threshold"] != 1.0 {
 				t.Errorf("%s rings at %v %v", id, r.Properties["ComparisonOperator"], r.Properties["Threshold"])
 			}
+			if watched := list(r.Properties["Metrics"]); len(watched) != 2 || in(watched[0], "Expression") != "FILL(done, 0)" {
+				t.Errorf("%s takes a period without data for none at all, and rings later than its runbook says: %v", id, watched)
+			}
 		case "notBreaching":
 		default:
 			t.Errorf("%s treats missing data as %v", id, missing)
@@ -72,6 +77,38 @@ func TestSilenceRingsWhereProgressIsWatched(t *testing.T) { // threat:T33
 	slices.Sort(got)
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("silence rings (-want +got):\n%s", diff)
+	}
+}
+
+// CloudWatch counts what an index turns away apart from its table, and whoever writes hears it from the table (T27).
+func TestAnIndexThatIsFullRingsToo(t *testing.T) { // threat:T27
+	s := stage(t, "waterstad")
+	want := map[string]bool{
+		"<CaseTable> ReadThrottleEvents": true, "<CaseTable> WriteThrottleEvents": true,
+		"<ShortTable> ReadThrottleEvents": true, "<ShortTable> WriteThrottleEvents": true,
+	}
+	for _, index := range dynamo.Indexes() {
+		want["<CaseTable> "+index.Name+" WriteThrottleEvents"] = true
+	}
+	got := map[string]bool{}
+	for _, r := range ofType(s.App, "AWS::CloudWatch::Alarm") {
+		if r.Properties["AlarmName"] != "waterstad-tables-throttled" {
+			continue
+		}
+		for _, m := range list(r.Properties["Metrics"]) {
+			watched := in(m, "MetricStat", "Metric")
+			if watched == nil {
+				continue // the sum
+			}
+			of := map[string]string{}
+			for _, d := range list(in(watched, "Dimensions")) {
+				of[in(d, "Name").(string)] = resolve(t, s, in(d, "Value"))
+			}
+			got[strings.Join(strings.Fields(of["TableName"]+" "+of["GlobalSecondaryIndexName"]+" "+in(watched, "MetricName").(string)), " ")] = true
+		}
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("watched (-want +got):\n%s", diff)
 	}
 }
 
