@@ -17,6 +17,7 @@ import (
 	"voordeur/infra/local/example"
 	"voordeur/infra/local/example/exampletest"
 	"voordeur/infra/local/oidc"
+	"voordeur/internal/mail/mailtest"
 )
 
 // service is everything that the functions talk to: the example municipality in a store, and stand-ins for key
@@ -26,6 +27,7 @@ type service struct {
 	ses        *sesFake
 	sesURL     string
 	s3URL      string
+	dns        string
 	provider   *oidc.Provider
 	deployment deployment
 }
@@ -36,6 +38,7 @@ func newService(t *testing.T) *service {
 	mail := httptest.NewServer(s.ses)
 	t.Cleanup(mail.Close)
 	s.sesURL = mail.URL
+	s.dns = mailtest.StartDNS(t, mailtest.ReadyZone(s.Municipality.Sender.Domain(), "mail."+s.Municipality.Sender.Domain()))
 	buckets, err := bucket.New(t.TempDir())
 	if err != nil {
 		t.Fatal(err)
@@ -81,7 +84,7 @@ func (s *service) environment(function string) map[string]string {
 	env := map[string]string{
 		"AWS_REGION": "eu-central-1", "AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local", "AWS_SESSION_TOKEN": "local",
 		"AWS_ENDPOINT_URL_DYNAMODB": aws.ToString(s.Config.BaseEndpoint), "AWS_ENDPOINT_URL_KMS": s.KMS, "AWS_ENDPOINT_URL_SESV2": s.sesURL,
-		"AWS_ENDPOINT_URL_S3": s.s3URL,
+		"AWS_ENDPOINT_URL_S3": s.s3URL, "DNS_SERVER": s.dns,
 	}
 	maps.Copy(env, s.deployment.environment(function))
 	return env
@@ -106,7 +109,7 @@ func (s *sesFake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "application/json")
 	if r.Method == http.MethodGet {
 		fmt.Fprint(w, `{"VerifiedForSendingStatus":true,"DkimAttributes":{"SigningEnabled":true,"Status":"SUCCESS"},`+
-			`"MailFromAttributes":{"MailFromDomainStatus":"SUCCESS"},"DeliveryOptions":{"TlsPolicy":"REQUIRE"}}`)
+			`"MailFromAttributes":{"MailFromDomain":"mail.waterstad.example","MailFromDomainStatus":"SUCCESS"},"DeliveryOptions":{"TlsPolicy":"REQUIRE"}}`)
 		return
 	}
 	body, err := io.ReadAll(r.Body)

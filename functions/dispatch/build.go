@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"net"
 	"net/http"
 	"time"
 
@@ -27,6 +28,7 @@ type config struct {
 	links            message.Links
 	configurationSet string
 	digestBucket     string
+	resolver         *net.Resolver
 }
 
 // build reads the environment and connects the parts.
@@ -36,6 +38,7 @@ func build(e *wiring.Environment, log *slog.Logger, now func() time.Time) (*disp
 		links:            message.Links{Public: e.Base("PUBLIC_URL"), Desk: e.Base("DESK_URL") + "/desk/"},
 		configurationSet: e.Text("SES_CONFIGURATION_SET"),
 		digestBucket:     e.Text("DIGEST_BUCKET"),
+		resolver:         e.Resolver("DNS_SERVER"),
 	}
 	if err := e.Err(); err != nil {
 		return nil, err
@@ -47,6 +50,7 @@ func build(e *wiring.Environment, log *slog.Logger, now func() time.Time) (*disp
 		TestLead: c.Municipality.Deployment.SmokeTestTo,
 		Transport: &mail.Checked{
 			Sender:    mail.Sender{Client: ses, Domain: c.Municipality.Sender.Domain(), ConfigurationSet: c.configurationSet},
+			Resolver:  c.resolver,
 			Transport: mail.SES{Client: ses, ConfigurationSet: c.configurationSet},
 		},
 	}

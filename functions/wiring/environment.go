@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"net/url"
 	"strings"
 
@@ -79,6 +80,18 @@ func (e *Environment) AWS() aws.Config {
 			e.Text("AWS_ACCESS_KEY_ID"), e.Text("AWS_SECRET_ACCESS_KEY"), e.get("AWS_SESSION_TOKEN")),
 		ConfigSources: []any{endpoints(e.get)},
 	}
+}
+
+// Resolver asks the machine's DNS, or the server that the variable names, which takes the place of the world's in tests:
+// no template sets it.
+func (e *Environment) Resolver(name string) *net.Resolver {
+	server := e.get(name)
+	if server == "" {
+		return &net.Resolver{PreferGo: true}
+	}
+	return &net.Resolver{PreferGo: true, Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
+		return new(net.Dialer).DialContext(ctx, network, server)
+	}}
 }
 
 // Store is a client for the tables.

@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 
 	"voordeur/functions/wiring"
+	"voordeur/internal/mail/mailtest"
 )
 
 func environment(values map[string]string) *wiring.Environment {
@@ -38,6 +39,18 @@ func TestEveryFaultIsToldAtOnce(t *testing.T) {
 	}
 	if strings.Contains(err.Error(), "secret") {
 		t.Errorf("%q tells a secret", err)
+	}
+}
+
+// No template names a server: a function then asks the DNS of its machine.
+func TestTheDNSServerIsTheOneThatIsNamed(t *testing.T) {
+	server := mailtest.StartDNS(t, mailtest.ReadyZone("waterstad.example", "mail.waterstad.example"))
+	found, err := environment(map[string]string{"DNS_SERVER": server}).Resolver("DNS_SERVER").LookupTXT(t.Context(), "_dmarc.waterstad.example.")
+	if err != nil || len(found) != 1 {
+		t.Errorf("found %q, error %v", found, err)
+	}
+	if own := environment(nil).Resolver("DNS_SERVER"); own == nil || own.Dial != nil {
+		t.Errorf("without a name it asks %v", own)
 	}
 }
 

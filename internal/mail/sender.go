@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"strings"
 	"sync"
 	"time"
@@ -79,11 +80,27 @@ func (s Standing) Err() error {
 	return errors.New("sender is not ready: " + strings.Join(s.Faults, "; "))
 }
 
-// Checked is a transport that sends nothing before SES has said that the sender is set up (H12). Mails wait until then:
-// they stay owed, and are tried again. It asks once in the life of a process, before the first mail; whatever breaks
-// later SES refuses or tells itself.
+// lookAtMost is what DNS may take before a mail; the machine's own server answers in milliseconds.
+const lookAtMost = 5 * time.Second
+
+// Look adds SPF and DMARC to the faults where they are not as they must be, or where nobody can say. SES sends without
+// them; a receiver then takes a forged mail for ours. DKIM and what receives bounces SES looks up itself.
+func (s *Standing) Look(ctx context.Context, resolver *net.Resolver) {
+	ctx, cancel := context.WithTimeout(ctx, lookAtMost)
+	defer cancel()
+	for _, r := range s.Records() {
+		if r.Type == TXT && r.Check(ctx, resolver) != nil { // what was found may hold an address, infra/sender tells it
+			s.Faults = append(s.Faults, "DNS: no strict TXT at "+r.Name)
+		}
+	}
+}
+
+// Checked is a transport that sends nothing before SES has said that the sender is set up, and DNS has SPF and DMARC
+// (H12). Mails wait until then: they stay owed, and are tried again. It asks once in the life of a process, before the
+// first mail; whatever breaks later SES refuses or tells itself.
 type Checked struct {
 	Sender    Sender
+	Resolver  *net.Resolver
 	Transport message.Transport
 
 	mu      sync.Mutex
@@ -114,6 +131,7 @@ func (c *Checked) check(ctx context.Context, now time.Time) error {
 	}
 	standing, err := c.Sender.Ask(ctx)
 	if err == nil {
+		standing.Look(ctx, c.Resolver)
 		err = standing.Err()
 	}
 	c.ready, c.refusal, c.until = err == nil, err, now.Add(askAgainAfter)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"net"
 	"strings"
 	"sync"
 	"testing"
@@ -18,6 +19,11 @@ import (
 
 func senderAt(ses *mailtest.SES) mail.Sender {
 	return mail.Sender{Client: ses.Client(), Domain: "waterstad.example", ConfigurationSet: "waterstad"}
+}
+
+// ready asks a DNS in which the sender's SPF and DMARC are as they must be.
+func ready(t *testing.T) *net.Resolver {
+	return mailtest.Resolver(t, mailtest.ReadyZone("waterstad.example", "bounce.waterstad.example"))
 }
 
 // with is a copy of a map with another value at a path into it; nil takes the last key away.
@@ -178,7 +184,7 @@ func (c *counted) Send(context.Context, message.Mail) (string, error) {
 func TestNoMailGoesOutBeforeTheSenderIsReady(t *testing.T) { // threat:T06
 	ses, out := mailtest.StartSES(t, "waterstad.example"), &counted{}
 	ses.Identity = with(ses.Identity, "PENDING", "DkimAttributes", "Status")
-	checked := &mail.Checked{Sender: senderAt(ses), Transport: out}
+	checked := &mail.Checked{Sender: senderAt(ses), Resolver: ready(t), Transport: out}
 	now := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
 	send := func(at time.Time) error {
 		_, err := checked.Send(t.Context(), message.Mail{Date: at})
@@ -206,10 +212,51 @@ func TestNoMailGoesOutBeforeTheSenderIsReady(t *testing.T) { // threat:T06
 	}
 }
 
+// H12: SES sends without SPF and DMARC. We do not: a forged mail would look like ours.
+//
+// feature:H12
+func TestNoMailGoesOutThatOthersCouldForge(t *testing.T) { // threat:T06
+	const spf, dmarc = "bounce.waterstad.example", "_dmarc.waterstad.example"
+	const refused = "sender is not ready: DNS: no strict TXT at "
+	for name, tt := range map[string]struct {
+		change func(mailtest.Zone) mailtest.Zone
+		want   string
+	}{
+		"both are there": {func(z mailtest.Zone) mailtest.Zone { return z }, ""},
+		"there is no DMARC": {
+			func(z mailtest.Zone) mailtest.Zone { delete(z, dmarc); return z }, refused + dmarc,
+		},
+		"DMARC only watches, and names an address": {func(z mailtest.Zone) mailtest.Zone {
+			z[dmarc] = map[string][]string{"TXT": {"v=DMARC1; p=none; rua=mailto:kanarie@waterstad.example"}}
+			return z
+		}, refused + dmarc},
+		"there is no SPF": {func(z mailtest.Zone) mailtest.Zone { delete(z, spf); return z }, refused + spf},
+		"neither is there": {
+			func(mailtest.Zone) mailtest.Zone { return mailtest.Zone{} }, refused + spf + "; DNS: no strict TXT at " + dmarc,
+		},
+		"DNS fails: nobody can say": {
+			func(mailtest.Zone) mailtest.Zone { return nil }, refused + spf + "; DNS: no strict TXT at " + dmarc,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			ses, out := mailtest.StartSES(t, "waterstad.example"), &counted{}
+			zone := tt.change(mailtest.ReadyZone("waterstad.example", spf))
+			checked := &mail.Checked{Sender: senderAt(ses), Resolver: mailtest.Resolver(t, zone), Transport: out}
+			_, err := checked.Send(t.Context(), message.Mail{})
+			if got := errorText(err); got != tt.want || errors.Is(err, message.ErrRefused) {
+				t.Errorf("error %q, want %q", got, tt.want)
+			}
+			if went := out.sent == 1; went != (tt.want == "") {
+				t.Errorf("%d mails went out", out.sent)
+			}
+		})
+	}
+}
+
 // SES takes one such question a second from an account, and many mails may wait for the first one.
 func TestMailsThatComeTogetherAskOnce(t *testing.T) {
 	ses, out := mailtest.StartSES(t, "waterstad.example"), &counted{}
-	checked := &mail.Checked{Sender: senderAt(ses), Transport: out}
+	checked := &mail.Checked{Sender: senderAt(ses), Resolver: ready(t), Transport: out}
 	var g sync.WaitGroup
 	for range 20 {
 		g.Go(func() {
@@ -228,7 +275,7 @@ func TestMailsThatComeTogetherAskOnce(t *testing.T) {
 func TestWhileSESDoesNotAnswerMailsWait(t *testing.T) { // threat:T25
 	ses, out := mailtest.StartSES(t, "waterstad.example"), &counted{}
 	ses.Failure = "TooManyRequestsException"
-	checked := &mail.Checked{Sender: senderAt(ses), Transport: out}
+	checked := &mail.Checked{Sender: senderAt(ses), Resolver: ready(t), Transport: out}
 	_, err := checked.Send(t.Context(), message.Mail{})
 	if err == nil || errors.Is(err, message.ErrRefused) || strings.Contains(err.Error(), "@") || out.sent != 0 {
 		t.Errorf("error %v, %d mails", err, out.sent)

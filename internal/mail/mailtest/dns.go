@@ -13,8 +13,25 @@ import (
 // of a TXT record may be longer than 255 bytes. A nil zone answers nothing but failures.
 type Zone map[string]map[string][]string
 
+// ReadyZone is a zone in which SPF and DMARC of a domain are as they must be.
+func ReadyZone(domain, mailFrom string) Zone {
+	return Zone{mailFrom: {"TXT": {"v=spf1 include:amazonses.com -all"}}, "_dmarc." + domain: {"TXT": {"v=DMARC1; p=reject"}}}
+}
+
 // Resolver starts a DNS server with a zone, and returns a resolver that asks it and no other.
 func Resolver(tb testing.TB, zone Zone) *net.Resolver {
+	tb.Helper()
+	server := StartDNS(tb, zone)
+	return &net.Resolver{
+		PreferGo: true,
+		Dial: func(ctx context.Context, _, _ string) (net.Conn, error) {
+			return new(net.Dialer).DialContext(ctx, "udp", server)
+		},
+	}
+}
+
+// StartDNS starts a DNS server with a zone, and returns where it listens.
+func StartDNS(tb testing.TB, zone Zone) string {
 	tb.Helper()
 	server, err := new(net.ListenConfig).ListenPacket(tb.Context(), "udp", "127.0.0.1:0")
 	if err != nil {
@@ -46,12 +63,7 @@ func Resolver(tb testing.TB, zone Zone) *net.Resolver {
 		}
 		<-done
 	})
-	return &net.Resolver{
-		PreferGo: true,
-		Dial: func(ctx context.Context, _, _ string) (net.Conn, error) {
-			return new(net.Dialer).DialContext(ctx, "udp", server.LocalAddr().String())
-		},
-	}
+	return server.LocalAddr().String()
 }
 
 func (z Zone) answer(query []byte) ([]byte, error) {
