@@ -205,13 +205,31 @@ func TestEveryNameOfTheStackInTheGuidesIsTheStacksOwn(t *testing.T) {
 	}
 	ids := slices.Collect(maps.Keys(runbooks(t)))
 	named := regexp.MustCompile(`\$M-([a-z-]+[a-z])`)
-	made := regexp.MustCompile(`--(?:target-table|backup)-name \$M-([a-z-]+[a-z])`) // by the reader, in the guide itself
+	made := regexp.MustCompile(`--(?:target-table|backup|role)-name \$M-([a-z-]+[a-z])`) // by the reader, in the guide itself
 	for _, p := range guides(t) {
 		for _, m := range named.FindAllStringSubmatch(p.text, -1) {
 			ours := strings.Contains(source.String(), `"`+m[1]+`"`) || strings.Contains(source.String(), `"-`+m[1]+`"`)
 			theirs := slices.ContainsFunc(made.FindAllStringSubmatch(p.text, -1), func(r []string) bool { return r[1] == m[1] })
 			if !ours && !theirs && !slices.Contains(ids, m[1]) {
 				t.Errorf("%s names $M-%s, which the stack does not make", p.path, m[1])
+			}
+		}
+	}
+}
+
+// A command that AWS takes, and that leaves the reader worse off without one word, has that word.
+func TestCommandsThatGoWrongWithoutAWordHaveIt(t *testing.T) {
+	for path, wants := range map[string]map[string]string{
+		// What was made stays when a first deployment goes back, and the next one meets its names.
+		".github/guides/municipality/README.md": {`npx cdk deploy "$M/data"`: "--no-rollback"},
+		// The role that makes backups cannot restore.
+		".github/guides/operator/restore.md": {"aws backup start-restore-job": "--iam-role-arn arn:aws:iam::$A:role/$M-restore"},
+	} {
+		commands := strings.Split(strings.ReplaceAll(code(read(t, path)), "\\\n", ""), "\n")
+		for command, word := range wants {
+			found := slices.DeleteFunc(slices.Clone(commands), func(line string) bool { return !strings.HasPrefix(line, command) })
+			if len(found) != 1 || !strings.Contains(found[0], word) {
+				t.Errorf("%s says %q, want one %s with %s", path, found, command, word)
 			}
 		}
 	}
