@@ -17,7 +17,7 @@ silent = @echo '$(1)'; if ! out=$$($(1)) || [ -n "$$out" ]; then printf '%s\n' "
 alone = @go test -list '^$(1)$$' $(2) | grep -x '$(1)' > /dev/null || { echo 'no test $(1) in $(2)'; exit 1; }; \
 	set -x; go test -v -timeout 90m -run '^$(1)$$' $(2) $(3)
 
-.PHONY: run test check synth bench prove drill build pictures
+.PHONY: run test check synth bench prove drill build sbom pictures
 .PHONY: store node chromium voordeur compile tidy fix vet style deadcode lint
 
 ## What people call
@@ -50,7 +50,7 @@ prove: store node chromium compile
 
 # The CloudFormation of every municipality in schemas/municipalities, into cdk.out. Nothing is looked up or told to
 # anybody. A fault that a check finds ends it: CDK's validator, cdk-nag, cfn-lint.
-synth: node build
+synth: node sbom
 	@rm -rf cdk.out
 	@CDK_DISABLE_CLI_TELEMETRY=true CDK_DISABLE_VERSION_CHECK=true \
 		node_modules/.bin/cdk synth '**' --strict --quiet --no-notices --no-lookups
@@ -75,6 +75,10 @@ build:
 		CGO_ENABLED=0 GOOS=linux GOARCH=$(ARCH) go build -trimpath -buildvcs=false -tags lambda.norpc \
 			-ldflags='-s -w -buildid=' -o "$(FUNCTIONS)/$$name/bootstrap" "./functions/$$name"; \
 	done
+
+# What is in them: a list for each function, in build/sbom.
+sbom: build
+	@go run ./infra/sbom $(FUNCTIONS) build/sbom
 
 # The screenshots of the README, from real pages.
 pictures: store node chromium
