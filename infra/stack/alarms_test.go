@@ -112,14 +112,17 @@ func TestAnIndexThatIsFullRingsToo(t *testing.T) { // threat:T27
 	}
 }
 
-// Whoever sends to the topic has to use its key. AWS names an account to the key for CloudWatch and for budgets; for
-// EventBridge and a topic it does not, and a condition on it would lose the event without a word.
+// Whoever sends to the topic or to the dead letters has to use their key. AWS names an account to the key for CloudWatch
+// and for budgets; for EventBridge it does not, and a condition on it would lose the event without a word.
 func TestWhatRingsMayUseTheKeyOfTheTopic(t *testing.T) {
 	s := stage(t, "waterstad")
 	const account = "StringEquals aws:SourceAccount 111122223333"
 	want := map[string][]string{
 		"cloudwatch.amazonaws.com": {account}, "budgets.amazonaws.com": {account},
-		"events.amazonaws.com": {account, "StringEquals kms:EncryptionContext:aws:sns:topicArn arn:aws:sns:eu-central-1:111122223333:waterstad-alarms"},
+		"events.amazonaws.com": {
+			"StringEquals kms:EncryptionContext:aws:sns:topicArn arn:aws:sns:eu-central-1:111122223333:waterstad-alarms",
+			"StringEquals kms:EncryptionContext:aws:sqs:arn arn:aws:sqs:eu-central-1:111122223333:waterstad-dead-letters",
+		},
 	}
 	got := map[string][]string{}
 	for _, statement := range list(in(s.App.Resources["OperationsKey"].Properties["KeyPolicy"], "Statement")) {
@@ -133,9 +136,11 @@ func TestWhatRingsMayUseTheKeyOfTheTopic(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("who may use the key, and when (-want +got):\n%s", diff)
 	}
-	for _, r := range ofType(s.App, "AWS::SNS::Topic") {
-		if r.Properties["TopicName"] != "waterstad-alarms" {
-			t.Errorf("the key counts on a topic waterstad-alarms, and it is called %v", r.Properties["TopicName"])
+	for kind, named := range map[string][2]string{"AWS::SNS::Topic": {"TopicName", "waterstad-alarms"}, "AWS::SQS::Queue": {"QueueName", "waterstad-dead-letters"}} {
+		for id, r := range ofType(s.App, kind) {
+			if r.Properties[named[0]] != named[1] {
+				t.Errorf("the key counts on %s, and %s is called %v", named[1], id, r.Properties[named[0]])
+			}
 		}
 	}
 }

@@ -19,10 +19,13 @@ func (a *App) operationsKey() {
 			"ArnEquals": map[string]any{"kms:EncryptionContext:aws:logs:arn": a.logGroupARNs()},
 		}),
 		statement([]string{"kms:Decrypt", "kms:GenerateDataKey"}, service("cloudwatch.amazonaws.com"), a.fromHere()),
-		statement([]string{"kms:Decrypt", "kms:GenerateDataKey"}, service("events.amazonaws.com"), a.fromHere()), // to the queue
-		// To the topic: there AWS names no account to the key, and a condition on it would stop every event unsaid.
+		// For EventBridge AWS does not name the account to the key: a condition on it would stop every event unsaid. What
+		// is sealed, it names.
 		statement([]string{"kms:Decrypt", "kms:GenerateDataKey"}, service("events.amazonaws.com"), map[string]any{
 			"StringEquals": map[string]any{"kms:EncryptionContext:aws:sns:topicArn": arn(a.m, "sns", name(a.m, "alarms"))},
+		}),
+		statement([]string{"kms:Decrypt", "kms:GenerateDataKey"}, service("events.amazonaws.com"), map[string]any{
+			"StringEquals": map[string]any{"kms:EncryptionContext:aws:sqs:arn": arn(a.m, "sqs", name(a.m, "dead-letters"))},
 		}),
 		statement([]string{"kms:Decrypt", "kms:GenerateDataKey"}, service("budgets.amazonaws.com"), a.fromHere()),
 	)
