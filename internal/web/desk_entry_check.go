@@ -142,6 +142,8 @@ type entryDonePage struct {
 	Number    casework.Reference
 	Spelled   string
 	Before    string // the promise
+	Comes     string // what to say instead to who comes by, since nobody may call or write; "" while somebody may
+	WalkIn    municipality.WalkIn
 	PlanUntil string
 	Updates   []string
 	Supporter municipality.Supporter
@@ -164,11 +166,20 @@ func (d *desk) entryDone(w http.ResponseWriter, r *http.Request, s seat, e entry
 		return err
 	}
 	words := wording{texts: texts, answers: e.draft.Answers, municipality: d.Municipality}
+	comes := ""
+	switch clean := d.Intake.Form.Clean(e.draft.Answers, d.entryContext(e)); {
+	case nobodyCalls(clean):
+		comes = texts.T("receipt.quiet")
+	case comesOnly(clean):
+		comes = texts.T("receipt.visit")
+	}
 	return d.render(w, http.StatusOK, "entry_done", entryDonePage{
 		Frame:     d.frame(texts, s, texts.T("desk.entry.done.title"), entryPath),
 		Number:    report.Reference,
 		Spelled:   spelled(string(report.Reference)),
 		Before:    momentOf(texts, report.ContactBefore),
+		Comes:     comes,
+		WalkIn:    d.Municipality.WalkIn,
 		PlanUntil: dayOf(texts, report.Received.AddDate(0, 0, ownPlanDays)),
 		Updates:   words.updatesLines(d.entryOf(s, e), s),
 		Supporter: d.Municipality.Supporter,

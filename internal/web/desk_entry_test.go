@@ -171,6 +171,33 @@ func TestACardIsEnteredInAMinute(t *testing.T) {
 	}
 }
 
+// The receipt that is read out promises no call to who may not be called.
+//
+//ux:17
+func TestAnEntrysReceiptPromisesNoCallThatNobodyMayMake(t *testing.T) {
+	o := openOffice(t)
+	c := o.signedIn(t, "mees")
+	const promise = "neemt contact op vóór"
+	for name, tt := range map[string]struct {
+		fill       url.Values
+		says, lack string
+	}{
+		"who may be called":               {url.Values{}, promise, "Sluisplein"},
+		"who only comes by":               {url.Values{"contact_way": {"5"}}, "Je komt zelf langs. Noem daar je nummer.", promise},
+		"who is safe only when coming by": {url.Values{"safe_now": {"3"}, "contact_way": {"1 5"}, "safe_contact": {"5"}}, "Sluisplein 1", promise},
+		"who called no way safe":          {url.Values{"safe_now": {"3"}, "safe_contact": {"6"}}, "We bellen, mailen en schrijven je niet.", promise},
+	} {
+		t.Run(name, func(t *testing.T) {
+			fill := onPaper()
+			maps.Copy(fill, tt.fill)
+			c.sendEntered(c.typedIn(fill))
+			if got := deskText(c.get("/desk/invoer/ontvangen").Find("main")); !strings.Contains(got, tt.says) || strings.Contains(got, tt.lack) {
+				t.Errorf("the receipt says %s", got)
+			}
+		})
+	}
+}
+
 // What is no number of a choice is refused with words, and stays as it was typed; so does all else.
 //
 //ux:10
