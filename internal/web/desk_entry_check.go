@@ -30,8 +30,12 @@ func (d *desk) checkEntry(w http.ResponseWriter, _ *http.Request, s seat, e entr
 	if err != nil {
 		return err
 	}
+	said, err := d.readOut()
+	if err != nil {
+		return err
+	}
 	c := d.entryContext(e)
-	words := wording{texts: texts, answers: d.Intake.Form.Clean(e.draft.Answers, c), municipality: d.Municipality}
+	words := wording{texts: said, answers: d.Intake.Form.Clean(e.draft.Answers, c), municipality: d.Municipality}
 	p := entryCheckPage{
 		Frame:   d.frame(texts, s, texts.T("desk.entry.check.title"), entryPath),
 		Updates: words.updatesLines(d.entryOf(s, e), s),
@@ -51,7 +55,7 @@ func (d *desk) checkEntry(w http.ResponseWriter, _ *http.Request, s seat, e entr
 	if words.answers.SafetyFlag() {
 		p.Alarm = &Alert{
 			Heading: texts.T("desk.entry.alarm.title"), Lines: lines(texts.T("desk.entry.alarm.text")),
-			Phones: phonesFor(d.Municipality, texts, "unsafe"), Tone: Urgent,
+			Phones: phonesFor(d.Municipality, said, "unsafe"), Tone: Urgent,
 		}
 	}
 	return d.render(w, http.StatusOK, "entry_check", p)
@@ -165,13 +169,17 @@ func (d *desk) entryDone(w http.ResponseWriter, r *http.Request, s seat, e entry
 	if err != nil {
 		return err
 	}
+	said, err := d.readOut()
+	if err != nil {
+		return err
+	}
 	words := wording{texts: texts, answers: e.draft.Answers, municipality: d.Municipality}
 	comes := ""
 	switch clean := d.Intake.Form.Clean(e.draft.Answers, d.entryContext(e)); {
 	case nobodyCalls(clean):
-		comes = texts.T("receipt.quiet")
+		comes = said.T("receipt.quiet")
 	case comesOnly(clean):
-		comes = texts.T("receipt.visit")
+		comes = said.T("receipt.visit")
 	}
 	return d.render(w, http.StatusOK, "entry_done", entryDonePage{
 		Frame:     d.frame(texts, s, texts.T("desk.entry.done.title"), entryPath),

@@ -10,9 +10,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/PuerkitoBio/goquery"
 	"github.com/google/go-cmp/cmp"
 
 	"voordeur/infra/local/example"
+	"voordeur/infra/local/example/exampletest"
 	"voordeur/internal/casework"
 	"voordeur/internal/form"
 	"voordeur/internal/message"
@@ -429,6 +431,42 @@ func TestEntryFollowsThePapersOrderAndKeys(t *testing.T) {
 		if diff := cmp.Diff(paper, entry); diff != "" || len(paper) < 5 {
 			t.Errorf("%s (-paper +entry):\n%s", how, diff)
 		}
+	}
+}
+
+// M6: where residents are u, what is read out to them says u: the script, the questions and the receipt. What is said to
+// the worker says je all the same.
+//
+// feature:M6
+func TestWhatIsReadOutSaysUWhereResidentsAreU(t *testing.T) {
+	town := exampletest.New(t)
+	town.Municipality.Formal = true
+	c := openOfficeOf(t, town).signedIn(t, "mees")
+	for _, how := range []string{"counter", "phone"} {
+		a := c.get("/desk/invoer/vragen?soort=" + how)
+		a.Find("#deel91").Remove() // asked of the worker
+		a.Find(".vd-quiet").FilterFunction(func(_ int, note *goquery.Selection) bool {
+			return strings.Contains(note.Text(), "jonger dan 18")
+		}).Remove()
+		for _, read := range a.Find("main p, main legend, main label, main h2").EachIter() {
+			own := strings.HasPrefix(deskText(read.Closest(".vd-prose").Find("label, legend").First()), "8") // as the file says it
+			if word := saysJe.FindString(read.Text()); word != "" && !own {
+				t.Errorf("%s: reads out %q", how, deskText(read))
+			}
+		}
+		if got := deskText(a.Find("main")); !strings.Contains(got, "Bent u nu veilig?") || !strings.Contains(got, "Ik vraag nu of u veilig bent") {
+			t.Errorf("%s asks %s", how, got)
+		}
+	}
+	fill := onPaper()
+	fill.Set("contact_way", "5")
+	check := c.typedIn(fill)
+	if got := deskText(check.Find("main")); !strings.Contains(got, "Uw naam") || !strings.Contains(got, "Zit de bewoner bij je?") {
+		t.Errorf("the check page says %s", got)
+	}
+	c.sendEntered(check)
+	if got := deskText(c.get("/desk/invoer/ontvangen").Find("main")); !strings.Contains(got, "Noem daar uw nummer") {
+		t.Errorf("the receipt says %s", got)
 	}
 }
 
