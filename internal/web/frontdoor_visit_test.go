@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"voordeur/internal/casework"
 	"voordeur/internal/form"
 )
@@ -234,14 +236,28 @@ func TestAForgedPostChangesNothing(t *testing.T) {
 	}
 }
 
+// Who turns from the whole form to the short one, or back, is not asked again what both ask; what one alone asks stays
+// behind with it.
+//
+//ux:12
 func TestBeginGoesOnWithTheDraftOfThePath(t *testing.T) {
 	r := openDoor(t).resident(t)
 	r.answer(r.begin(form.Full), url.Values{"helpers.1.name": {"Noor"}})
+	r.answer(r.get("/vraag/23"), url.Values{"story": {"Te veel brieven."}})
+	r.answer(r.get("/vraag/52"), url.Values{"contact_way": {"call"}, "phone": {"06 12345678"}})
 	if got := r.begin(form.Full).Find(`[name="helpers.1.name"]`).AttrOr("value", ""); got != "Noor" {
 		t.Errorf("got %q back, want the name that was typed", got)
 	}
-	if got := r.begin(form.CallMe).Find(`[name="helpers.1.name"]`).AttrOr("value", ""); got != "" {
-		t.Errorf("the other path begins with %q", got)
+	whole := r.secret()
+	if got := r.begin(form.CallMe).Find(`[name="helpers.1.name"]`).AttrOr("value", ""); got != "Noor" {
+		t.Errorf("the other path asks again, and has %q", got)
+	}
+	want := form.Answers{"helpers.1.name": {"Noor"}, "helpers": {"named"}, "contact_way": {"call"}, "phone": {"06 12345678"}}
+	if diff := cmp.Diff(want, nonEmpty(r.draft().Answers)); diff != "" || r.secret() == whole {
+		t.Errorf("the short path begins with (-want +got):\n%s", diff)
+	}
+	if kept, err := r.door.drafts.Load(t.Context(), whole, r.door.now); err != nil || kept.Answers.One("story") == "" {
+		t.Errorf("what a code opens is gone: %v", err)
 	}
 }
 
