@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/PuerkitoBio/goquery"
 	"github.com/google/go-cmp/cmp"
 
 	"voordeur/internal/casework"
@@ -149,6 +150,32 @@ func TestAClosedFormIsSaidInTheResidentsLanguage(t *testing.T) {
 	d.clock = d.clock.Add(31 * time.Minute)
 	if closed := r.answer(page, nil); closed.status != http.StatusGone || closed.language() != "ar" {
 		t.Errorf("got %d in %s, want 410 in ar", closed.status, closed.language())
+	}
+}
+
+// style 11: what is not taken is not lost: who wrote in a tab whose form another tab replaced reads it once more and can
+// copy it. It is kept nowhere.
+func TestWhatAnotherFormReplacedIsShownToWhoTypedIt(t *testing.T) {
+	r := openDoor(t).resident(t)
+	r.begin(form.Full)
+	story, helpers := r.get("/vraag/23"), r.get("/vraag/11")
+	r.begin(form.CallMe) // in another tab
+	for _, tt := range []struct {
+		page  *seen
+		typed url.Values
+		want  string
+	}{
+		{story, url.Values{"story": {"Te veel <b>brieven</b>.\nEn geen slaap."}}, "Te veel <b>brieven</b>.|En geen slaap."},
+		{helpers, url.Values{"helpers.1.name": {"Noor"}, "helpers.1.relation": {"neighbour"}, "helpers.1.with": {"koken"}}, "Noor|koken"},
+	} {
+		old := r.answer(tt.page, tt.typed)
+		got := strings.Join(old.Find("main h2 ~ p bdi").Map(func(_ int, s *goquery.Selection) string { return s.Text() }), "|")
+		if old.status != http.StatusForbidden || got != tt.want {
+			t.Errorf("got %d, and shown is %q, want %q", old.status, got, tt.want)
+		}
+	}
+	if answers := nonEmpty(r.draft().Answers); len(answers) > 0 {
+		t.Errorf("kept is %v", answers)
 	}
 }
 
