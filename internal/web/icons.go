@@ -6,9 +6,10 @@ import (
 )
 
 // areaIcon is the picture beside a life area: what is drawn in a square of 24 by 24 with a line of 2. It says nothing that
-// the words beside it do not say. It is "" for what is no life area.
+// the words beside it do not say. It is "" for what is no life area, and where only those that were chosen stand: that page
+// would weigh what they weigh (T21).
 func areaIcon(q form.Question, option string) string {
-	if q.Key != "areas" && q.From != "areas" {
+	if q.Key != "areas" {
 		return ""
 	}
 	switch municipality.LifeArea(option) {
