@@ -205,6 +205,26 @@ func TestQuickExitDropsTheDraft(t *testing.T) {
 	}
 }
 
+// T01, ux 15: what was sent is shut by the exit too: the receipt, and the own page that was opened from it.
+//
+// threat:T01
+//
+//ux:15
+func TestQuickExitShutsTheReceiptAndTheOwnPage(t *testing.T) {
+	r := openDoor(t).resident(t)
+	check, _ := r.walk(r.begin(form.Full), fullAnswers())
+	own := r.get(r.send(check).Find(`a[href^="/mijn/"]`).AttrOr("href", ""))
+	if own.path != "/mijn" || own.status != http.StatusOK {
+		t.Fatalf("the own page: %d %s", own.status, own.path)
+	}
+	r.get(own.Find("header a.vd-exit").AttrOr("href", ""))
+	for _, path := range []string{"/mijn", "/ontvangen", "/controle", "/vraag/11", "/later", "/vraag"} {
+		if back := r.get(path); back.path != "/" {
+			t.Errorf("%s still opens: %s", path, back.path)
+		}
+	}
+}
+
 func TestFetchingTheExitAheadDropsNothing(t *testing.T) {
 	for name, value := range map[string]string{"Sec-Purpose": "prefetch;prerender", "Purpose": "prefetch", "X-Moz": "prefetch"} {
 		t.Run(name, func(t *testing.T) {
