@@ -226,15 +226,21 @@ func TestQuickExitShutsTheReceiptAndTheOwnPage(t *testing.T) {
 }
 
 func TestFetchingTheExitAheadDropsNothing(t *testing.T) {
-	for name, value := range map[string]string{"Sec-Purpose": "prefetch;prerender", "Purpose": "prefetch", "X-Moz": "prefetch"} {
+	for name, tt := range map[string]struct{ method, header, value string }{
+		"fetched ahead":              {http.MethodGet, "Sec-Purpose", "prefetch;prerender"},
+		"by an older browser":        {http.MethodGet, "Purpose", "prefetch"},
+		"by an old Firefox":          {http.MethodGet, "X-Moz", "prefetch"},
+		"by an old Safari":           {http.MethodGet, "X-Purpose", "preview"},
+		"only asked for, not opened": {http.MethodHead, "Accept", "*/*"},
+	} {
 		t.Run(name, func(t *testing.T) {
 			r := openDoor(t).resident(t)
 			r.begin(form.Full)
-			req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, r.door.server.URL+"/weg", nil)
+			req, err := http.NewRequestWithContext(t.Context(), tt.method, r.door.server.URL+"/weg", nil)
 			if err != nil {
 				t.Fatal(err)
 			}
-			req.Header.Set(name, value)
+			req.Header.Set(tt.header, tt.value)
 			if ahead := r.do(req); ahead.status != http.StatusNoContent || ahead.header.Get("Clear-Site-Data") != "" {
 				t.Errorf("got %d, Clear-Site-Data %s", ahead.status, ahead.header.Get("Clear-Site-Data"))
 			}
@@ -242,6 +248,24 @@ func TestFetchingTheExitAheadDropsNothing(t *testing.T) {
 				t.Errorf("the draft is gone: %s", got)
 			}
 		})
+	}
+}
+
+// The own page's cookie is shut after 30 idle minutes, as the draft's.
+//
+// threat:T01
+func TestTheOwnPageIsShutAfterAnIdleHalfHour(t *testing.T) {
+	r := openDoor(t).resident(t)
+	check, _ := r.walk(r.begin(form.Full), fullAnswers())
+	r.get(r.send(check).Find(`a[href^="/mijn/"]`).AttrOr("href", ""))
+	for _, tt := range []struct {
+		after time.Duration
+		want  string
+	}{{30 * time.Minute, "/mijn"}, {31 * time.Minute, "/"}} {
+		r.door.clock = r.door.clock.Add(tt.after)
+		if got := r.get("/mijn").path; got != tt.want {
+			t.Errorf("%s later it led to %s, want %s", tt.after, got, tt.want)
+		}
 	}
 }
 
