@@ -3,6 +3,7 @@ package form
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -69,6 +70,98 @@ func TestTheCoreFormFitsItsSchema(t *testing.T) {
 	if err := decoder.Decode(new(Definition)); err != nil {
 		t.Errorf("the file holds what the type does not: %v", err)
 	}
+}
+
+// What domain.md §2 asks, in its order: each question with its page, its paths, what it takes and what it offers. A change
+// here is a change of the domain, or a slip.
+func TestTheCoreFormAsksWhatTheDomainSays(t *testing.T) {
+	want := []string{
+		"11 form/call_me/card helpers people 5: partner parent child family friend neighbour colleague school volunteer other",
+		"11 form/call_me/card helpers choice: named none unknown rather_not",
+		"12 form/card companion choice: helper other unknown alone supporter",
+		"12 form/card companion.helpers helpers 2 from helpers",
+		"12 form/card companion people 2",
+		"13 form hide_from choice: no yes rather_not, folded",
+		"14 form invite_how choice: me you, first me",
+		"15 form companion_contact.phone phone",
+		"15 form companion_contact.email email",
+		"15 form companion_contact.knows confirm",
+		"21 form for_whom choice: myself household other",
+		"23 form story story, folded",
+		"24 form areas multi: money housing work home children mind body addiction household people caring justice papers other unknown",
+		"25 form area_main choice from areas: unknown",
+		"26 form hard_date choice: none eviction cutoff insurance other unknown",
+		"26 form hard_date date",
+		"27 form children choice: yes no unknown",
+		"27 form children.number number",
+		"27 form children.ages line",
+		"28 form goal story",
+		"32 form/call_me safe_now choice: yes sometimes no rather_not, folded",
+		"33 form basics multi: food bed medicine other nothing unknown, alone nothing, folded",
+		"34 form call_today choice: yes no",
+		"41 form orgs_now multi from municipality_organisations: other nobody unknown, alone nobody",
+		"41 form orgs_now.other line",
+		"42 form known_worker line",
+		"43 form open_report choice: yes no unknown",
+		"51 form/call_me/card call_name name",
+		"52 form/call_me/card contact_way multi: call text email letter come_by",
+		"52 form/call_me/card phone phone",
+		"52 form/call_me/card email email",
+		"52 form/call_me/card address line",
+		"53 form/call_me safe_contact multi from contact_way: none, alone none",
+		"53 form/call_me safe_contact.when line",
+		"53 form/call_me safe_contact.message choice: yes no unknown",
+		"54 form/call_me/card postcode postcode",
+		"54 form/call_me/card house_number short",
+		"54 form/call_me/card no_fixed confirm",
+		"54 form/call_me/card area choice from municipality_areas",
+		"55 form birth_year year",
+		"61 form/call_me language choice: nl en ar tr uk pl ti so other",
+		"61 form/call_me language.interpreter choice: yes no unknown",
+		"62 form place choice: home community outside phone video unknown",
+		"63 form moment multi: morning afternoon evening any unknown, alone any",
+		"64 form access_needs line",
+		"65 form experience choice: yes no later",
+		"71 form going_well story",
+		"72 form give_back choice: later yes no, first later",
+		"72 form give_back.what line",
+	}
+	var got []string
+	for _, p := range Core().Pages {
+		for _, q := range p.Questions {
+			got = append(got, p.ID+" "+said(p, q))
+		}
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("the form (-domain +core.json):\n%s", diff)
+	}
+}
+
+func said(p Page, q Question) string {
+	var paths []string
+	for _, path := range p.Paths {
+		paths = append(paths, string(path))
+	}
+	line := fmt.Sprintf("%s %s %s", strings.Join(paths, "/"), q.Key, q.Type)
+	if q.Max > 0 {
+		line += fmt.Sprintf(" %d", q.Max)
+	}
+	if q.From != "" {
+		line += " from " + q.From
+	}
+	if len(q.Options) > 0 {
+		line += ": " + strings.Join(q.Options, " ")
+	}
+	if q.Default != "" {
+		line += ", first " + q.Default
+	}
+	if q.Alone != "" {
+		line += ", alone " + q.Alone
+	}
+	if q.Folded {
+		line += ", folded"
+	}
+	return line
 }
 
 // A18: no BSN, no upload, no login, by schema.

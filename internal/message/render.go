@@ -55,6 +55,9 @@ func (d *Delivery) receipt(ctx context.Context, m casework.Message, cover *Cover
 		return nil, errNoAddress
 	}
 	cover.Language, cover.Formal = contact.Language, d.Writer.municipality.Formal
+	if u := contact.Updates; u != nil && u.To == casework.ToIntermediary { // a worker, like any other
+		cover.Language, cover.Formal = fallback, false
+	}
 	letter := d.Writer.receiptOf(report, contact)
 	if contact.LinkToken != "" && contact.Updates == nil { // the link is the resident's own
 		letter.Link = d.Links.ResidentLink(contact.LinkToken, contact.Language)

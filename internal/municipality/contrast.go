@@ -5,9 +5,6 @@ import (
 	"strconv"
 )
 
-// minContrast is WCAG 2.2's least ratio for text of ordinary size (1.4.3).
-const minContrast = 4.5
-
 // Contrast returns the WCAG 2.2 contrast ratio of two colours written as #rrggbb, from 1 to 21; ok is false when one of
 // them is not a colour.
 func Contrast(a, b string) (ratio float64, ok bool) {

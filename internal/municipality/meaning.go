@@ -136,25 +136,6 @@ func officeFaults(m *Municipality) Faults {
 	return append(faults, repeated("closing_days[%d]", m.ClosingDays)...)
 }
 
-func contrastFaults(t Theme) Faults {
-	var faults Faults
-	for _, pair := range []struct{ text, on, textName, onName string }{
-		{t.OnPrimary, t.Primary, "on_primary", "primary"},
-		{t.Link, t.Surface, "link", "surface"},
-		{t.Text, t.Surface, "text", "surface"},
-	} {
-		if ratio, ok := Contrast(pair.text, pair.on); ok && ratio < minContrast {
-			told := int(ratio * 100) // rounded down, so that what is refused never reads as 4,50
-			faults = append(faults, Fault{
-				"theme." + pair.textName,
-				fmt.Sprintf("te weinig contrast tussen %s en %s: %d,%02d, nodig is 4,5",
-					pair.textName, pair.onName, told/100, told%100),
-			})
-		}
-	}
-	return faults
-}
-
 func ruleFaults(m *Municipality) Faults {
 	ids := make([]string, len(m.Rules.Rules))
 	var faults Faults

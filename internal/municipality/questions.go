@@ -94,9 +94,13 @@ func textFaults(at string, q Question, m *Municipality) Faults {
 		}
 	}
 	for _, lang := range slices.Sorted(maps.Keys(q.Texts)) {
-		if lang != "nl" && !slices.Contains(m.Languages, lang) {
+		if lang == "nl" {
+			continue
+		}
+		if !slices.Contains(m.Languages, lang) {
 			faults = append(faults, Fault{at + "." + lang, "zet deze taal ook in languages, of haal hem hier weg"})
 		}
+		faults = append(faults, emptyFaults(at+"."+lang, q.Texts[lang])...)
 	}
 	for _, said := range []struct{ field, text, other string }{
 		{"title", dutch.Title, dutch.Other.Title}, {"short", dutch.Short, dutch.Other.Short}, {"hint", dutch.Hint, dutch.Other.Hint},
@@ -106,6 +110,28 @@ func textFaults(at string, q Question, m *Municipality) Faults {
 	}
 	for _, o := range slices.Sorted(maps.Keys(dutch.Options)) {
 		faults = append(faults, hardFaults(at+".nl.options."+o, dutch.Options[o], m.Formal)...)
+	}
+	return faults
+}
+
+// emptyFaults tells what a translation says nothing with: what it leaves out is said in Dutch, and what stands there is
+// said as it stands.
+func emptyFaults(at string, q QuestionTexts) Faults {
+	said := map[string]string{
+		"title": q.Title, "short": q.Short, "hint": q.Hint,
+		"other.title": q.Other.Title, "other.short": q.Other.Short, "other.hint": q.Other.Hint,
+	}
+	for o, text := range q.Options {
+		said["options."+o] = text
+	}
+	var faults Faults
+	for _, field := range slices.Sorted(maps.Keys(said)) {
+		switch text := said[field]; {
+		case text != "" && strings.TrimSpace(text) == "":
+			faults = append(faults, Fault{at + "." + field, "vul dit in, of haal het weg"})
+		case strings.Contains(text, "{{"):
+			faults = append(faults, Fault{at + "." + field, "zeg het zonder {{"})
+		}
 	}
 	return faults
 }

@@ -72,6 +72,20 @@ func TestReadTellsTheFaultsOfOwnQuestionsInDutch(t *testing.T) { // ux:20
 			},
 			map[string]string{"questions[0].texts.pl": "zet deze taal ook in languages, of haal hem hier weg"},
 		},
+		"a translation that says nothing, and one that a page cannot say": {
+			func(f object) {
+				english := in(f, "questions", 0, "texts", "en")
+				english["title"], english["hint"] = " ", "Say {{it}}"
+				in(english, "other")["title"] = "\u00a0"
+				in(english, "options")["yes"] = "{{"
+			},
+			map[string]string{
+				"questions[0].texts.en.title":       "vul dit in, of haal het weg",
+				"questions[0].texts.en.hint":        "zeg het zonder {{",
+				"questions[0].texts.en.other.title": "vul dit in, of haal het weg",
+				"questions[0].texts.en.options.yes": "zeg het zonder {{",
+			},
+		},
 		"Dutch that is hard to read": {
 			func(f object) {
 				dutch(f, 0)["title"] = strings.Repeat("woord ", 16) + "?"

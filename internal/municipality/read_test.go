@@ -315,11 +315,14 @@ func TestReadRefusesColoursWithoutContrastAndNamesThePair(t *testing.T) {
 		field, colour string
 		want          map[string]string
 	}{
-		"black on white":             {"text", "#000000", map[string]string{}},
-		"the lightest grey allowed":  {"text", "#767676", map[string]string{}},
-		"one step too light":         {"text", "#777777", map[string]string{"theme.text": "te weinig contrast tussen text en surface: 4,47, nodig is 4,5"}},
-		"a pale link":                {"link", "#6699cc", map[string]string{"theme.link": "te weinig contrast tussen link en surface: 3,00, nodig is 4,5"}},
-		"white on yellow":            {"primary", "#ffff00", map[string]string{"theme.on_primary": "te weinig contrast tussen on_primary en primary: 1,07, nodig is 4,5"}},
+		"black on white":            {"text", "#000000", map[string]string{}},
+		"the lightest grey allowed": {"text", "#767676", map[string]string{}},
+		"one step too light":        {"text", "#777777", map[string]string{"theme.text": "te weinig contrast tussen text en surface: 4,47, nodig is 4,5"}},
+		"a pale link":               {"link", "#6699cc", map[string]string{"theme.link": "te weinig contrast tussen link en surface: 3,00, nodig is 4,5"}},
+		"white on yellow": {"primary", "#ffff00", map[string]string{
+			"theme.on_primary": "te weinig contrast tussen on_primary en primary: 1,07, nodig is 4,5",
+			"theme.primary":    "te weinig contrast tussen primary en surface: 1,07, nodig is 4,5",
+		}},
 		"a name instead of a colour": {"primary", "blue", map[string]string{"theme.primary": "schrijf een kleur als #16437a"}},
 		"a colour in short":          {"primary", "#00f", map[string]string{"theme.primary": "schrijf een kleur als #16437a"}},
 	} {
@@ -327,6 +330,45 @@ func TestReadRefusesColoursWithoutContrastAndNamesThePair(t *testing.T) {
 			got := faultsOf(t, func(f object) {
 				in(f, "theme")["surface"] = "#ffffff"
 				in(f, "theme")[tt.field] = tt.colour
+			})
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("faults (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// Each of the twelve pairs that a page is refused for is refused in the file: a deploy that passes here shows its pages.
+//
+//ux:5
+func TestReadRefusesEveryPairThatAPageIsRefusedFor(t *testing.T) {
+	for name, tt := range map[string]struct {
+		colours map[string]string
+		want    map[string]string
+	}{
+		"a yellow that its own text stands on, and no page": {
+			map[string]string{"primary": "#f2c200", "on_primary": "#000000", "surface": "#ffffff"},
+			map[string]string{"theme.primary": "te weinig contrast tussen primary en surface: 1,68, nodig is 4,5"},
+		},
+		"a link for a dark surface alone": {
+			map[string]string{"primary": "#000000", "on_primary": "#ffffff", "link": "#ffffff", "text": "#ffffff", "surface": "#000000"},
+			map[string]string{
+				"theme.primary": "te weinig contrast tussen primary en surface: 1,00, nodig is 4,5",
+				"theme.link":    "te weinig contrast tussen link en wit: 1,00, nodig is 4,5",
+				"theme.text":    "te weinig contrast tussen text en wit: 1,00, nodig is 4,5",
+				"theme.surface": "te weinig contrast tussen de grijze tekst en surface: 2,73, nodig is 4,5",
+			},
+		},
+		"a surface that the text of an error is lost on": {
+			map[string]string{"primary": "#000000", "link": "#000000", "text": "#000000", "surface": "#b0b0b0"},
+			map[string]string{"theme.surface": "te weinig contrast tussen de grijze tekst en surface: 3,54, nodig is 4,5"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := faultsOf(t, func(f object) {
+				for field, colour := range tt.colours {
+					in(f, "theme")[field] = colour
+				}
 			})
 			if diff := cmp.Diff(tt.want, got); diff != "" {
 				t.Errorf("faults (-want +got):\n%s", diff)

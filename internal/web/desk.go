@@ -305,6 +305,14 @@ func (d *desk) sayBroken(w http.ResponseWriter, r *http.Request, status int) err
 
 func (d *desk) texts() (*Texts, error) { return d.Texts.In("nl") }
 
+// readOut returns the texts that a worker reads out to a resident, in je or u as the municipality says. Workers are je among each other.
+func (d *desk) readOut() (*Texts, error) {
+	if d.Municipality.Formal {
+		return d.Texts.In(fallback + polite)
+	}
+	return d.texts()
+}
+
 func (d *desk) render(w http.ResponseWriter, status int, page string, data framed) error {
 	return d.renderer.render(w, status, "desk/"+page, data)
 }

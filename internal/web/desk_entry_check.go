@@ -30,8 +30,12 @@ func (d *desk) checkEntry(w http.ResponseWriter, _ *http.Request, s seat, e entr
 	if err != nil {
 		return err
 	}
+	said, err := d.readOut()
+	if err != nil {
+		return err
+	}
 	c := d.entryContext(e)
-	words := wording{texts: texts, answers: d.Intake.Form.Clean(e.draft.Answers, c), municipality: d.Municipality}
+	words := wording{texts: said, answers: d.Intake.Form.Clean(e.draft.Answers, c), municipality: d.Municipality}
 	p := entryCheckPage{
 		Frame:   d.frame(texts, s, texts.T("desk.entry.check.title"), entryPath),
 		Updates: words.updatesLines(d.entryOf(s, e), s),
@@ -51,7 +55,7 @@ func (d *desk) checkEntry(w http.ResponseWriter, _ *http.Request, s seat, e entr
 	if words.answers.SafetyFlag() {
 		p.Alarm = &Alert{
 			Heading: texts.T("desk.entry.alarm.title"), Lines: lines(texts.T("desk.entry.alarm.text")),
-			Phones: phonesFor(d.Municipality, texts, "unsafe"), Tone: Urgent,
+			Phones: phonesFor(d.Municipality, said, "unsafe"), Tone: Urgent,
 		}
 	}
 	return d.render(w, http.StatusOK, "entry_check", p)
@@ -142,6 +146,8 @@ type entryDonePage struct {
 	Number    casework.Reference
 	Spelled   string
 	Before    string // the promise
+	Comes     string // what to say instead to who comes by, since nobody may call or write; "" while somebody may
+	WalkIn    municipality.WalkIn
 	PlanUntil string
 	Updates   []string
 	Supporter municipality.Supporter
@@ -163,12 +169,25 @@ func (d *desk) entryDone(w http.ResponseWriter, r *http.Request, s seat, e entry
 	if err != nil {
 		return err
 	}
+	said, err := d.readOut()
+	if err != nil {
+		return err
+	}
 	words := wording{texts: texts, answers: e.draft.Answers, municipality: d.Municipality}
+	comes := ""
+	switch clean := d.Intake.Form.Clean(e.draft.Answers, d.entryContext(e)); {
+	case nobodyCalls(clean):
+		comes = said.T("receipt.quiet")
+	case comesOnly(clean):
+		comes = said.T("receipt.visit")
+	}
 	return d.render(w, http.StatusOK, "entry_done", entryDonePage{
 		Frame:     d.frame(texts, s, texts.T("desk.entry.done.title"), entryPath),
 		Number:    report.Reference,
 		Spelled:   spelled(string(report.Reference)),
 		Before:    momentOf(texts, report.ContactBefore),
+		Comes:     comes,
+		WalkIn:    d.Municipality.WalkIn,
 		PlanUntil: dayOf(texts, report.Received.AddDate(0, 0, ownPlanDays)),
 		Updates:   words.updatesLines(d.entryOf(s, e), s),
 		Supporter: d.Municipality.Supporter,

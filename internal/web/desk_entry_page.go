@@ -150,7 +150,10 @@ func (d *desk) showEntry(w http.ResponseWriter, status int, s seat, e entry, pro
 		return err
 	}
 	words := d.sheetOf(e)
-	words.texts, words.problems = texts, problems
+	if words.texts, err = d.readOut(); err != nil {
+		return err
+	}
+	words.problems = problems
 	how := string(e.how())
 	p := entryFormPage{
 		Frame:  d.frame(texts, s, texts.T("desk.entry.way."+how), entryPath),
@@ -169,11 +172,11 @@ func (d *desk) showEntry(w http.ResponseWriter, status int, s seat, e entry, pro
 			section = page.Section
 			part.Section = texts.T("desk.entry.section", "N", section)
 			if section > 0 {
-				part.Section = texts.T("paper.section." + strconv.Itoa(section))
+				part.Section = words.texts.T("paper.section." + strconv.Itoa(section))
 			}
 		}
 		if page.Notice != "" {
-			part.Script = words.readOut(page, phonesFor(d.Municipality, texts, page.Notice))
+			part.Script = words.readOut(page, phonesFor(d.Municipality, words.texts, page.Notice))
 		}
 		part.Fields = words.entryFields(page)
 		if part.Script != nil || len(part.Fields) > 0 {

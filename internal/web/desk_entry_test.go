@@ -10,9 +10,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/PuerkitoBio/goquery"
 	"github.com/google/go-cmp/cmp"
 
 	"voordeur/infra/local/example"
+	"voordeur/infra/local/example/exampletest"
 	"voordeur/internal/casework"
 	"voordeur/internal/form"
 	"voordeur/internal/message"
@@ -168,6 +170,33 @@ func TestACardIsEnteredInAMinute(t *testing.T) {
 	})))
 	if _, asked := content.Answers["story"]; asked || content.Path != form.Card || !content.Answers.Has("helpers", "none") {
 		t.Errorf("got %s with %v", content.Path, content.Answers)
+	}
+}
+
+// The receipt that is read out promises no call to who may not be called.
+//
+//ux:17
+func TestAnEntrysReceiptPromisesNoCallThatNobodyMayMake(t *testing.T) {
+	o := openOffice(t)
+	c := o.signedIn(t, "mees")
+	const promise = "neemt contact op vóór"
+	for name, tt := range map[string]struct {
+		fill       url.Values
+		says, lack string
+	}{
+		"who may be called":               {url.Values{}, promise, "Sluisplein"},
+		"who only comes by":               {url.Values{"contact_way": {"5"}}, "Je komt zelf langs. Noem daar je nummer.", promise},
+		"who is safe only when coming by": {url.Values{"safe_now": {"3"}, "contact_way": {"1 5"}, "safe_contact": {"5"}}, "Sluisplein 1", promise},
+		"who called no way safe":          {url.Values{"safe_now": {"3"}, "safe_contact": {"6"}}, "We bellen, mailen en schrijven je niet.", promise},
+	} {
+		t.Run(name, func(t *testing.T) {
+			fill := onPaper()
+			maps.Copy(fill, tt.fill)
+			c.sendEntered(c.typedIn(fill))
+			if got := deskText(c.get("/desk/invoer/ontvangen").Find("main")); !strings.Contains(got, tt.says) || strings.Contains(got, tt.lack) {
+				t.Errorf("the receipt says %s", got)
+			}
+		})
 	}
 }
 
@@ -402,6 +431,42 @@ func TestEntryFollowsThePapersOrderAndKeys(t *testing.T) {
 		if diff := cmp.Diff(paper, entry); diff != "" || len(paper) < 5 {
 			t.Errorf("%s (-paper +entry):\n%s", how, diff)
 		}
+	}
+}
+
+// M6: where residents are u, what is read out to them says u: the script, the questions and the receipt. What is said to
+// the worker says je all the same.
+//
+// feature:M6
+func TestWhatIsReadOutSaysUWhereResidentsAreU(t *testing.T) {
+	town := exampletest.New(t)
+	town.Municipality.Formal = true
+	c := openOfficeOf(t, town).signedIn(t, "mees")
+	for _, how := range []string{"counter", "phone"} {
+		a := c.get("/desk/invoer/vragen?soort=" + how)
+		a.Find("#deel91").Remove() // asked of the worker
+		a.Find(".vd-quiet").FilterFunction(func(_ int, note *goquery.Selection) bool {
+			return strings.Contains(note.Text(), "jonger dan 18")
+		}).Remove()
+		for _, read := range a.Find("main p, main legend, main label, main h2").EachIter() {
+			own := strings.HasPrefix(deskText(read.Closest(".vd-prose").Find("label, legend").First()), "8") // as the file says it
+			if word := saysJe.FindString(read.Text()); word != "" && !own {
+				t.Errorf("%s: reads out %q", how, deskText(read))
+			}
+		}
+		if got := deskText(a.Find("main")); !strings.Contains(got, "Bent u nu veilig?") || !strings.Contains(got, "Ik vraag nu of u veilig bent") {
+			t.Errorf("%s asks %s", how, got)
+		}
+	}
+	fill := onPaper()
+	fill.Set("contact_way", "5")
+	check := c.typedIn(fill)
+	if got := deskText(check.Find("main")); !strings.Contains(got, "Uw naam") || !strings.Contains(got, "Zit de bewoner bij je?") {
+		t.Errorf("the check page says %s", got)
+	}
+	c.sendEntered(check)
+	if got := deskText(c.get("/desk/invoer/ontvangen").Find("main")); !strings.Contains(got, "Noem daar uw nummer") {
+		t.Errorf("the receipt says %s", got)
 	}
 }
 

@@ -141,6 +141,7 @@ func (d *frontdoor) answer(p page) http.Handler {
 type failedPage struct {
 	Frame
 	Paragraphs []string
+	Typed      []string // what was written and is not kept, to be copied
 	Action     string
 	Kept       []keptField
 	Button     string // "" when there is nothing to send again
@@ -168,6 +169,9 @@ func (d *frontdoor) failedPage(r *http.Request, texts *Texts, status int) failed
 	if status == http.StatusGone {
 		p.Resume = resumePath + languageQuery(texts.Language())
 	}
+	if status == http.StatusForbidden {
+		p.Typed = d.typed(r)
+	}
 	if status != http.StatusInternalServerError || r.Method != http.MethodPost || len(r.PostForm) == 0 {
 		return p
 	}
@@ -181,6 +185,30 @@ func (d *frontdoor) failedPage(r *http.Request, texts *Texts, status int) failed
 		}
 	}
 	return p
+}
+
+// typed returns what somebody wrote on the question page that was sent. Who sent it has it on the screen already.
+func (d *frontdoor) typed(r *http.Request) []string {
+	var all []string
+	for _, p := range d.Form.Pages {
+		if p.ID != r.PathValue("id") {
+			continue
+		}
+		sent := p.Parse(r.PostForm)
+		for _, q := range p.Questions {
+			switch q.Type {
+			case form.Short, form.Name, form.Line, form.Story, form.Email, form.Phone, form.Postcode:
+				all = append(all, lines(sent.One(q.Key))...)
+			case form.People:
+				for _, person := range sent.People(q.Key) {
+					all = append(all, lines(person.Name)...)
+					all = append(all, lines(person.With)...)
+				}
+			case form.Date, form.Number, form.Year, form.Choice, form.Multi, form.PickHelps, form.Confirm: // soon done again
+			}
+		}
+	}
+	return all
 }
 
 // frame is the frame of a page with a title.

@@ -51,19 +51,41 @@ func TestEachAnswerIsChangedInOneStep(t *testing.T) {
 	}
 }
 
+// What the change calls for is said on the page that it leads to: the numbers are not passed by.
+//
+// feature:D1
 func TestAChangeThatOpensANeededQuestionGoesThereFirst(t *testing.T) {
-	r := openDoor(t).resident(t)
-	r.walk(r.begin(form.Full), with(fullAnswers(), map[string]url.Values{"53": nil}))
-	needed := r.answer(r.get("/vraag/13?terug=controle"), url.Values{"hide_from": {"yes"}})
-	if needed.path != "/vraag/53?terug=controle" {
-		t.Fatalf("led to %s, want the question about safe contact", needed.path)
-	}
-	again := r.answer(needed, nil)
-	if again.status != http.StatusUnprocessableEntity {
-		t.Errorf("skipping it answered %d", again.status)
-	}
-	if back := r.answer(again, url.Values{"safe_contact": {"call"}}); back.path != "/controle?na=53" {
-		t.Errorf("then led to %s, want the check page", back.path)
+	for page, tt := range map[string]struct {
+		change url.Values
+		says   string
+	}{
+		"13": {url.Values{"hide_from": {"yes"}}, "We letten extra goed op"},
+		"32": {url.Values{"safe_now": {"no"}}, "Is het nu niet veilig? Bel"},
+	} {
+		t.Run(tt.says, func(t *testing.T) {
+			r := openDoor(t).resident(t)
+			r.walk(r.begin(form.Full), with(fullAnswers(), map[string]url.Values{"53": nil}))
+			needed := r.answer(r.get("/vraag/"+page+"?terug=controle"), tt.change)
+			if needed.path != "/vraag/53?na="+page+"&terug=controle" {
+				t.Fatalf("led to %s, want the question about safe contact", needed.path)
+			}
+			again := r.answer(needed, nil)
+			if again.status != http.StatusUnprocessableEntity {
+				t.Errorf("skipping it answered %d", again.status)
+			}
+			for _, p := range []*seen{needed, again} {
+				if got := text(p.Find(".vd-alert h2")); got != tt.says || p.Find(".vd-alert a[href^='tel:']").Length() == 0 {
+					t.Errorf("%s says %q, want %q and numbers", p.path, got, tt.says)
+				}
+				if got := text(p.Find("main .utrecht-button--primary-action")); got != "Verder met het formulier" {
+					t.Errorf("the button says %q", got)
+				}
+			}
+			back := r.answer(again, url.Values{"safe_contact": {"call"}})
+			if back.path != "/controle?na=53" || back.Find(".vd-alert").Length() > 0 {
+				t.Errorf("then led to %s, want the check page without a word of it", back.path)
+			}
+		})
 	}
 }
 

@@ -202,6 +202,7 @@ func (s wording) options(p form.Page, q form.Question, reveals map[string][]Fiel
 		option := Option{
 			Value:   o,
 			Label:   s.option(p, q, o),
+			Icon:    areaIcon(q, o),
 			Checked: s.answers.Has(q.Key, o) || !asked && o == q.Default,
 			Apart:   o == q.Alone || o == form.Unknown && last,
 			Reveal:  reveals[q.Key+"="+o],

@@ -67,13 +67,15 @@ func (k walk) nearest(id string) string {
 }
 
 // next returns where to go after a page: to the next one or, when it was changed from the check page, back there. A
-// change that opens questions which must be answered goes there first.
+// change that opens questions which must be answered goes there first, and what it calls for is said there.
 func (k walk) next(id string, toCheck bool) string {
 	if toCheck {
+		changed := url.Values{changedField: {id}}
 		if open := k.form.CheckAll(k.answers, k.context); len(open) > 0 {
-			return changePath(open[0].Page)
+			changed.Set(returnField, returnCheck)
+			return questionPath(open[0].Page) + "?" + changed.Encode()
 		}
-		return checkPath + "?" + url.Values{changedField: {id}}.Encode()
+		return checkPath + "?" + changed.Encode()
 	}
 	if i := k.place(id); i+1 < len(k.pages) {
 		return questionPath(k.pages[i+1].ID)
@@ -107,6 +109,7 @@ type questionPage struct {
 	Action  string
 	Token   string
 	Return  string
+	Changed string // the page whose change from the check page led here, "" for none
 	Next    string // label of the button
 	Later   string // address that saves and gives a resume code
 	Slow    bool   // may take longer than a form stays open
@@ -129,7 +132,7 @@ func (d *frontdoor) ask(w http.ResponseWriter, r *http.Request) error {
 		redirect(w, r, k.nearest(id))
 		return nil
 	}
-	page, err := d.questionPage(k, v, id, asked{toCheck: r.URL.Query().Get(returnField) == returnCheck})
+	page, err := d.questionPage(k, v, id, askedAt(r.URL.Query()))
 	if err != nil {
 		return err
 	}
@@ -164,7 +167,8 @@ func (d *frontdoor) takeInto(w http.ResponseWriter, r *http.Request, v visit, dr
 		redirect(w, r, before.nearest(id))
 		return false, nil
 	}
-	now := asked{toCheck: r.PostForm.Get(returnField) == returnCheck, more: r.PostForm.Has(moreField)}
+	now := askedAt(r.PostForm)
+	now.more = r.PostForm.Has(moreField)
 	switched := r.PostForm.Has(languageField)
 	if switched {
 		if draft, err = d.speak(r, v, draft); err != nil {
@@ -211,9 +215,18 @@ func (d *frontdoor) askAgain(w http.ResponseWriter, k walk, v visit, id string, 
 
 // asked is how a page is shown this time.
 type asked struct {
-	toCheck  bool // goes back to the check page
-	more     bool // with room for one more person
+	toCheck  bool   // goes back to the check page
+	changed  string // the page whose change from the check page led here, "" for none
+	more     bool   // with room for one more person
 	problems []form.Problem
+}
+
+// askedAt reads how a page is shown from its address, or from the fields that repeat it.
+func askedAt(values url.Values) asked {
+	if values.Get(returnField) != returnCheck {
+		return asked{}
+	}
+	return asked{toCheck: true, changed: values.Get(changedField)}
 }
 
 func (d *frontdoor) questionPage(k walk, v visit, id string, now asked) (questionPage, error) {
@@ -255,6 +268,9 @@ func (d *frontdoor) questionPage(k walk, v visit, id string, now asked) (questio
 	}
 	if now.toCheck {
 		page.Back, page.Return = checkPath, returnCheck
+	}
+	if i := k.place(now.changed); i >= 0 && page.Notice == nil {
+		page.Notice, page.Changed = d.noticeBack(texts, k.pages[i], k), now.changed
 	}
 	if page.Notice != nil && page.Notice.Tone == Urgent {
 		page.Next = texts.T("question.go_on")

@@ -28,7 +28,7 @@ type receiptPage struct {
 	Before    string // the promise: "vrijdag 27 november, 17.00 uur"
 	PlanUntil string // "zaterdag 28 november"
 	Looks     string // who looks at it now that the promise was broken, "" while it holds; on the own page
-	Visit     bool   // the resident comes by and can be reached in no other way: nobody can promise to call
+	Visit     bool   // the resident comes by and may be reached in no other way: nobody can promise to call
 	Quiet     bool   // the resident called no way safe: nobody may call or write
 	Own       string // address of the resident's own page, "" when there is none
 	Team      string
@@ -62,8 +62,7 @@ func (d *frontdoor) receipt(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	page.Visit = slices.Equal(answers["contact_way"], []string{string(casework.ByVisit)})
-	page.Quiet = answers.Has("safe_contact", string(casework.ByNoWay))
+	page.Visit, page.Quiet = comesOnly(answers), nobodyCalls(answers)
 	page.Languages = d.choices(texts, receiptPath)
 	if report.LinkID != "" {
 		page.Own = "/mijn/" + v.secret.LinkToken().String() + languageQuery(texts.Language())
@@ -72,6 +71,19 @@ func (d *frontdoor) receipt(w http.ResponseWriter, r *http.Request) error {
 	d.keep(w, v)
 	return d.render(w, http.StatusOK, "receipt", page)
 }
+
+// comesOnly says whether coming by is the one way that is left: the one that was chosen or, under a safety flag, the one
+// that was called safe.
+func comesOnly(clean form.Answers) bool {
+	ways := clean["contact_way"]
+	if clean.SafetyFlag() {
+		ways = clean["safe_contact"]
+	}
+	return slices.Equal(ways, []string{string(casework.ByVisit)})
+}
+
+// nobodyCalls says whether the resident called no way safe.
+func nobodyCalls(clean form.Answers) bool { return clean.Has("safe_contact", string(casework.ByNoWay)) }
 
 // answersSent returns what was answered in the draft of a receipt, nothing when the draft is gone.
 func (d *frontdoor) answersSent(ctx context.Context, secret casework.Secret) (form.Answers, error) {

@@ -66,22 +66,32 @@ func TestWhoCalledNoWaySafeIsNotPromisedACall(t *testing.T) {
 	}
 }
 
-// Nobody can call who only comes by: the receipt says where and when, and promises nothing else.
+// Nobody can call who only comes by, nor may under a safety flag who called nothing else safe: the receipt says where and
+// when, and promises nothing else.
+//
+//ux:17
 func TestWhoComesByHearsWhereAndWhen(t *testing.T) {
 	d := openDoor(t)
 	const promise, place = "neemt contact met je op", "Buurthuis De Sluis Sluisplein 1, Waterstad maandag tot en met vrijdag"
+	both := url.Values{"contact_way": {"call", "come_by"}, "phone": {"06 12345678"}}
 	for name, tt := range map[string]struct {
+		safe       string
 		way        url.Values
+		called     url.Values // safe
 		says, lack string
 	}{
-		"who only comes by":          {url.Values{"contact_way": {"come_by"}}, place, promise},
-		"who may also be called":     {url.Values{"contact_way": {"call", "come_by"}, "phone": {"06 12345678"}}, promise, place},
-		"who is called and no other": {url.Values{"contact_way": {"call"}, "phone": {"06 12345678"}}, promise, place},
+		"who only comes by":                {"yes", url.Values{"contact_way": {"come_by"}}, nil, place, promise},
+		"who may also be called":           {"yes", both, nil, promise, place},
+		"who is called and no other":       {"yes", url.Values{"contact_way": {"call"}, "phone": {"06 12345678"}}, nil, promise, place},
+		"who is safe only when coming by":  {"no", both, url.Values{"safe_contact": {"come_by"}}, place, promise},
+		"who is safe when called as well":  {"no", both, url.Values{"safe_contact": {"call", "come_by"}}, promise, place},
+		"who is safe only when called":     {"no", both, url.Values{"safe_contact": {"call"}}, promise, place},
+		"who only comes by, and is unsafe": {"no", url.Values{"contact_way": {"come_by"}}, url.Values{"safe_contact": {"come_by"}}, place, promise},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := d.resident(t)
 			check, _ := r.walk(r.begin(form.CallMe), map[string]url.Values{
-				"51": {"call_name": {"Sam"}}, "52": tt.way, "54": {"postcode": {"9991 AB"}},
+				"32": {"safe_now": {tt.safe}}, "51": {"call_name": {"Sam"}}, "52": tt.way, "53": tt.called, "54": {"postcode": {"9991 AB"}},
 			})
 			if got := text(r.send(check).Find("main")); !strings.Contains(got, tt.says) || strings.Contains(got, tt.lack) {
 				t.Errorf("the receipt says %s", got)

@@ -79,7 +79,8 @@ func (d *frontdoor) start(w http.ResponseWriter, r *http.Request) error {
 	return d.render(w, http.StatusOK, "start", page)
 }
 
-// begin opens the first page of a path: with the draft of the same path that the cookie opens, or with a new one.
+// begin opens the first page of a path: with the draft of the same path that the cookie opens, or with a new one. What
+// both paths ask comes along from the draft of the other, which its resume code still opens.
 func (d *frontdoor) begin(w http.ResponseWriter, r *http.Request) error {
 	if err := ParseForm(r); err != nil {
 		return err
@@ -92,6 +93,7 @@ func (d *frontdoor) begin(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	answers := form.Answers{}
 	if v, ok := d.visitOf(r); ok && !v.sent {
 		draft, err := d.Drafts.Load(r.Context(), v.secret, d.Now())
 		if err != nil && !errors.Is(err, casework.ErrNotFound) {
@@ -106,9 +108,11 @@ func (d *frontdoor) begin(w http.ResponseWriter, r *http.Request) error {
 			redirect(w, r, questionPath(d.walk(draft).pages[0].ID))
 			return nil
 		}
+		draft.Path = path
+		answers = d.Form.Clean(draft.Answers, d.walk(draft).context)
 	}
 	v := visit{secret: casework.NewSecret(), language: lang}
-	draft := form.Draft{Path: path, Language: lang, Answers: form.Answers{}, Begun: d.begun(r)}
+	draft := form.Draft{Path: path, Language: lang, Answers: answers, Begun: d.begun(r)}
 	if err := d.Drafts.Save(r.Context(), v.secret, draft, d.Now()); err != nil {
 		return fmt.Errorf("save new draft: %w", err)
 	}

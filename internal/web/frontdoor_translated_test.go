@@ -42,7 +42,10 @@ func TestEveryLanguageKeepsWhatWasTypedWithMistakesToo(t *testing.T) {
 func inArabic(t *testing.T, d *door) []*seen {
 	t.Helper()
 	r := d.resident(t)
-	pages := []*seen{r.get("/?taal=ar"), r.get("/privacy?taal=ar"), r.get("/toegankelijkheid?taal=ar"), r.get("/nergens?taal=ar")}
+	pages := []*seen{
+		r.get("/?taal=ar"), r.get("/privacy?taal=ar"), r.get("/toegankelijkheid?taal=ar"), r.get("/nergens?taal=ar"),
+		r.get("/papier?taal=ar"), r.get("/verder?taal=ar"),
+	}
 	answers := with(fullAnswers(), map[string]url.Values{
 		"13": {"hide_from": {"yes"}}, "21": {"for_whom": {"other"}}, "23": {"story": {"zelfmoord"}}, "32": {"safe_now": {"no"}},
 		"33": {"basics": {"food"}}, "55": {"birth_year": {"2018"}},

@@ -9,6 +9,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/PuerkitoBio/goquery"
+	"github.com/google/go-cmp/cmp"
+
 	"voordeur/internal/casework"
 	"voordeur/internal/form"
 )
@@ -150,6 +153,32 @@ func TestAClosedFormIsSaidInTheResidentsLanguage(t *testing.T) {
 	}
 }
 
+// style 11: what is not taken is not lost: who wrote in a tab whose form another tab replaced reads it once more and can
+// copy it. It is kept nowhere.
+func TestWhatAnotherFormReplacedIsShownToWhoTypedIt(t *testing.T) {
+	r := openDoor(t).resident(t)
+	r.begin(form.Full)
+	story, helpers := r.get("/vraag/23"), r.get("/vraag/11")
+	r.begin(form.CallMe) // in another tab
+	for _, tt := range []struct {
+		page  *seen
+		typed url.Values
+		want  string
+	}{
+		{story, url.Values{"story": {"Te veel <b>brieven</b>.\nEn geen slaap."}}, "Te veel <b>brieven</b>.|En geen slaap."},
+		{helpers, url.Values{"helpers.1.name": {"Noor"}, "helpers.1.relation": {"neighbour"}, "helpers.1.with": {"koken"}}, "Noor|koken"},
+	} {
+		old := r.answer(tt.page, tt.typed)
+		got := strings.Join(old.Find("main h2 ~ p bdi").Map(func(_ int, s *goquery.Selection) string { return s.Text() }), "|")
+		if old.status != http.StatusForbidden || got != tt.want {
+			t.Errorf("got %d, and shown is %q, want %q", old.status, got, tt.want)
+		}
+	}
+	if answers := nonEmpty(r.draft().Answers); len(answers) > 0 {
+		t.Errorf("kept is %v", answers)
+	}
+}
+
 // D2, ux 15: after "Snel weg" nothing typed can be seen again.
 //
 //ux:15
@@ -176,16 +205,42 @@ func TestQuickExitDropsTheDraft(t *testing.T) {
 	}
 }
 
+// T01, ux 15: what was sent is shut by the exit too: the receipt, and the own page that was opened from it.
+//
+// threat:T01
+//
+//ux:15
+func TestQuickExitShutsTheReceiptAndTheOwnPage(t *testing.T) {
+	r := openDoor(t).resident(t)
+	check, _ := r.walk(r.begin(form.Full), fullAnswers())
+	own := r.get(r.send(check).Find(`a[href^="/mijn/"]`).AttrOr("href", ""))
+	if own.path != "/mijn" || own.status != http.StatusOK {
+		t.Fatalf("the own page: %d %s", own.status, own.path)
+	}
+	r.get(own.Find("header a.vd-exit").AttrOr("href", ""))
+	for _, path := range []string{"/mijn", "/ontvangen", "/controle", "/vraag/11", "/later", "/vraag"} {
+		if back := r.get(path); back.path != "/" {
+			t.Errorf("%s still opens: %s", path, back.path)
+		}
+	}
+}
+
 func TestFetchingTheExitAheadDropsNothing(t *testing.T) {
-	for name, value := range map[string]string{"Sec-Purpose": "prefetch;prerender", "Purpose": "prefetch", "X-Moz": "prefetch"} {
+	for name, tt := range map[string]struct{ method, header, value string }{
+		"fetched ahead":              {http.MethodGet, "Sec-Purpose", "prefetch;prerender"},
+		"by an older browser":        {http.MethodGet, "Purpose", "prefetch"},
+		"by an old Firefox":          {http.MethodGet, "X-Moz", "prefetch"},
+		"by an old Safari":           {http.MethodGet, "X-Purpose", "preview"},
+		"only asked for, not opened": {http.MethodHead, "Accept", "*/*"},
+	} {
 		t.Run(name, func(t *testing.T) {
 			r := openDoor(t).resident(t)
 			r.begin(form.Full)
-			req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, r.door.server.URL+"/weg", nil)
+			req, err := http.NewRequestWithContext(t.Context(), tt.method, r.door.server.URL+"/weg", nil)
 			if err != nil {
 				t.Fatal(err)
 			}
-			req.Header.Set(name, value)
+			req.Header.Set(tt.header, tt.value)
 			if ahead := r.do(req); ahead.status != http.StatusNoContent || ahead.header.Get("Clear-Site-Data") != "" {
 				t.Errorf("got %d, Clear-Site-Data %s", ahead.status, ahead.header.Get("Clear-Site-Data"))
 			}
@@ -193,6 +248,24 @@ func TestFetchingTheExitAheadDropsNothing(t *testing.T) {
 				t.Errorf("the draft is gone: %s", got)
 			}
 		})
+	}
+}
+
+// The own page's cookie is shut after 30 idle minutes, as the draft's.
+//
+// threat:T01
+func TestTheOwnPageIsShutAfterAnIdleHalfHour(t *testing.T) {
+	r := openDoor(t).resident(t)
+	check, _ := r.walk(r.begin(form.Full), fullAnswers())
+	r.get(r.send(check).Find(`a[href^="/mijn/"]`).AttrOr("href", ""))
+	for _, tt := range []struct {
+		after time.Duration
+		want  string
+	}{{30 * time.Minute, "/mijn"}, {31 * time.Minute, "/"}} {
+		r.door.clock = r.door.clock.Add(tt.after)
+		if got := r.get("/mijn").path; got != tt.want {
+			t.Errorf("%s later it led to %s, want %s", tt.after, got, tt.want)
+		}
 	}
 }
 
@@ -234,14 +307,28 @@ func TestAForgedPostChangesNothing(t *testing.T) {
 	}
 }
 
+// Who turns from the whole form to the short one, or back, is not asked again what both ask; what one alone asks stays
+// behind with it.
+//
+//ux:12
 func TestBeginGoesOnWithTheDraftOfThePath(t *testing.T) {
 	r := openDoor(t).resident(t)
 	r.answer(r.begin(form.Full), url.Values{"helpers.1.name": {"Noor"}})
+	r.answer(r.get("/vraag/23"), url.Values{"story": {"Te veel brieven."}})
+	r.answer(r.get("/vraag/52"), url.Values{"contact_way": {"call"}, "phone": {"06 12345678"}})
 	if got := r.begin(form.Full).Find(`[name="helpers.1.name"]`).AttrOr("value", ""); got != "Noor" {
 		t.Errorf("got %q back, want the name that was typed", got)
 	}
-	if got := r.begin(form.CallMe).Find(`[name="helpers.1.name"]`).AttrOr("value", ""); got != "" {
-		t.Errorf("the other path begins with %q", got)
+	whole := r.secret()
+	if got := r.begin(form.CallMe).Find(`[name="helpers.1.name"]`).AttrOr("value", ""); got != "Noor" {
+		t.Errorf("the other path asks again, and has %q", got)
+	}
+	want := form.Answers{"helpers.1.name": {"Noor"}, "helpers": {"named"}, "contact_way": {"call"}, "phone": {"06 12345678"}}
+	if diff := cmp.Diff(want, nonEmpty(r.draft().Answers)); diff != "" || r.secret() == whole {
+		t.Errorf("the short path begins with (-want +got):\n%s", diff)
+	}
+	if kept, err := r.door.drafts.Load(t.Context(), whole, r.door.now); err != nil || kept.Answers.One("story") == "" {
+		t.Errorf("what a code opens is gone: %v", err)
 	}
 }
 

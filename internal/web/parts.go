@@ -117,6 +117,7 @@ type Option struct {
 	Value   string
 	Label   string
 	Hint    string
+	Icon    string // what is drawn beside the label, "" for nothing; the label says it all
 	Checked bool
 	Apart   bool    // stands apart from the ones above: "Ik heb niemand"
 	Reveal  []Field // asked only when this option is chosen; shown always where the browser cannot tell
