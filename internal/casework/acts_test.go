@@ -219,6 +219,51 @@ func TestAnObjectionStopsAHandover(t *testing.T) { // feature:F7 //feature:E15 /
 	l.must(l.work.RefuseAnother(t.Context(), l.click(willem), "Voorlopig blijft het zo."))
 }
 
+// G1: what a coordinator has to decide of a case that stands with its lead is in the coordinator's list, as long as it waits.
+func TestWhatACoordinatorDecidesIsInTheirList(t *testing.T) { // feature:G1 //feature:E15 //invariant:I8
+	willem := casework.Reader{Worker: "willem", Coordinator: true}
+	for name, tt := range map[string]struct {
+		asks, decides func(l *life)
+		due           casework.DeadlineKind
+	}{
+		"another lead": {
+			asks: func(l *life) {
+				l.must(l.work.AskAnother(t.Context(), l.click(l.lead()), "Ze kennen elkaar."))
+			},
+			decides: func(l *life) {
+				l.must(l.work.RefuseAnother(t.Context(), l.click(willem), "Er is niemand anders."))
+			},
+			due: casework.DueAnother,
+		},
+		"no contact": {
+			asks: func(l *life) {
+				for _, way := range []casework.Way{casework.ByCall, casework.ByCall, casework.ByEmail} {
+					l.must(l.work.Tried(t.Context(), l.click(l.lead()), way))
+				}
+				l.must(l.work.Lose(t.Context(), l.click(l.lead())))
+			},
+			decides: func(l *life) { l.must(l.work.Find(t.Context(), l.click(l.lead()))) },
+			due:     casework.DueFind,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			l := newLife(t)
+			l.must(l.work.Accept(t.Context(), l.click(l.lead())))
+			tt.asks(l)
+			c := l.c()
+			due, _ := c.Deadline(tt.due)
+			list, err := l.work.Store.Standing(t.Context(), "willem", "")
+			if err != nil || len(list.Cases) != 1 || due.Owner != "willem" || !c.Beside()["willem"].Equal(due.At) {
+				t.Fatalf("%d cases wait for the coordinator, who owns %+v (%v)", len(list.Cases), due, err)
+			}
+			tt.decides(l)
+			if list, err = l.work.Store.Standing(t.Context(), "willem", ""); err != nil || len(list.Cases) > 0 {
+				t.Errorf("%d cases wait for the coordinator, who decided (%v)", len(list.Cases), err)
+			}
+		})
+	}
+}
+
 // life is one case on its way.
 type life struct {
 	*testing.T
