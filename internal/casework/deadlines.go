@@ -87,6 +87,9 @@ func (c *Case) Next() (d Deadline, ok bool) {
 	return slices.MinFunc(c.Deadlines, func(a, b Deadline) int { return a.Wake.Compare(b.Wake) }), true
 }
 
+// looks says whether it is about the first look, which has a line of people of its own.
+func (d Deadline) looks() bool { return d.For == DueLook || d.For == DueLookNext }
+
 func (c *Case) owes(kind DeadlineKind) bool {
 	_, due := c.Deadline(kind)
 	return due

@@ -115,7 +115,7 @@ func Moves() []Move {
 			Kind: EvHandedOff, Paths: paths(to(Closed, InInquiry, Planning, Active, PilotLight)), By: lead, Reason: true,
 			Fits: all(lookedAt, toldByHand), Until: municipality.UntilHandOff,
 		},
-		{Kind: EvInherited, Paths: paths(stays(Closed)), By: service, Fits: handOffOwed},
+		{Kind: EvInherited, Paths: paths(stays(append(slices.Clone(open), Closed)...)), By: service, Fits: leftToCoordinator},
 		{Kind: EvConfirmed, Paths: paths(stays(Closed)), By: []Relation{TheLead, ACoordinator, TheCaseSystem}, Fits: handOffOwed},
 		{Kind: EvReopened, Paths: paths(to(Accepted, Closed)), By: either, Reason: true, Fits: reopenable},
 		{
@@ -318,6 +318,12 @@ func reopenable(c *Case, at time.Time) Refusal {
 		return IsConfirmed
 	}
 	return refuseUnless(!at.After(c.ReopenUntil()), TooLate)
+}
+
+// leftToCoordinator: the rest goes with the lead.
+func leftToCoordinator(c *Case, _ time.Time) Refusal {
+	handedOff := !c.Open() && c.owes(DueHandOff)
+	return refuseUnless(c.State.Queued() || c.owes(DueFind) || c.owes(DueAnother) || handedOff, WrongState)
 }
 
 func handOffOwed(c *Case, _ time.Time) Refusal { return refuseUnless(c.owes(DueHandOff), WrongState) }

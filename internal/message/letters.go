@@ -147,19 +147,24 @@ func (l Late) write(p *page, t texts) {
 // Task tells a worker that something of a case stands with them, because of an event.
 type Task struct {
 	Summary
-	Event  casework.EventKind
-	Before time.Time // zero: no deadline
+	Event   casework.EventKind
+	Before  time.Time // zero: no deadline
+	Running bool      // of what was inherited: the case is not handed off
 }
 
 func (l Task) write(p *page, t texts) {
 	p.Subject = t.say("task.subject", "Number", l.Number).Text
+	inherited := t.say("task.inherited")
+	if l.Running {
+		inherited = t.say("task.inherited.running")
+	}
 	p.paragraph(map[casework.EventKind]said{
 		casework.EvHandoverBegun: t.say("task.handover_begun"),
 		casework.EvAsked:         t.say("task.asked"),
 		casework.EvAnotherAsked:  t.say("task.another_asked"),
 		casework.EvLost:          t.say("task.contact_lost"),
 		casework.EvReassigned:    t.say("task.reassigned"),
-		casework.EvInherited:     t.say("task.inherited"),
+		casework.EvInherited:     inherited,
 		casework.EvObjected:      t.say("task.objected"),
 	}[l.Event])
 	rows := l.rows(t)
