@@ -189,6 +189,48 @@ func TestACaseGoesThroughItsWholeLife(t *testing.T) { // invariant:I3
 	l.is(casework.Accepted, casework.DueContact)
 }
 
+// F6: the old lead stays lead, so that a meeting that was planned before the handover is written down by who was there; the
+// new lead goes on from there.
+func TestAMeetingDuringAHandoverIsRecorded(t *testing.T) { // feature:F6 //feature:I4 //invariant:I8
+	for name, tt := range map[string]struct {
+		acts []func(l *life) error
+		want casework.State
+		due  casework.DeadlineKind
+	}{
+		"it happened": {
+			acts: []func(l *life) error{func(l *life) error {
+				return l.work.Meet(t.Context(), l.click(l.lead()), casework.MeetingReport{Alone: true}, time.Time{})
+			}},
+			want: casework.InInquiry, due: casework.DueInquiry,
+		},
+		"nobody came, and it is planned again": {
+			acts: []func(l *life) error{
+				func(l *life) error { return l.work.Missed(t.Context(), l.click(l.lead())) },
+				func(l *life) error {
+					return l.work.Plan(t.Context(), l.click(l.lead()), casework.MeetingPlan{At: l.now.AddDate(0, 0, 2), Place: casework.AtHome})
+				},
+			},
+			want: casework.MeetingPlanned, due: casework.DueRecord,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			l := newLife(t)
+			l.must(l.work.Accept(t.Context(), l.click(l.lead())))
+			first := l.now.AddDate(0, 0, 2)
+			l.must(l.work.Plan(t.Context(), l.click(l.lead()), casework.MeetingPlan{At: first, Place: casework.AtHome}))
+			l.must(l.work.BeginHandover(t.Context(), l.click(l.lead()), casework.HandingOver{To: "emre", Told: casework.ByCall, Reason: "Ik ga weg."}))
+			l.now = first.Add(time.Hour)
+			l.is(casework.InHandover, casework.DueRecord)
+			for _, act := range tt.acts {
+				l.must(act(l))
+			}
+			l.is(casework.InHandover, casework.DueHandover)
+			l.must(l.work.AcceptHandover(t.Context(), l.click(reader("emre")), l.now.AddDate(0, 0, 4)))
+			l.is(tt.want, tt.due)
+		})
+	}
+}
+
 // F7, E15: a resident who does not want the new lead keeps the old one, whatever page the new one has open. A coordinator
 // hears of it, and finds another or says why not.
 func TestAnObjectionStopsAHandover(t *testing.T) { // feature:F7 //feature:E15 //invariant:I8

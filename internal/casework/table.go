@@ -44,6 +44,7 @@ func Moves() []Move {
 	owner, service := []Relation{TheOwner}, []Relation{TheService}
 	either := []Relation{TheLead, ACoordinator}
 	anywhere, whileTaken, whileLed := paths(stays(open...)), paths(stays(taken...)), paths(stays(led...))
+	meets := append(slices.Clone(led), InHandover) // the old lead stays lead, also of a meeting that was planned
 	routed := paths(to(Assigned, Assigned), to(Escalated, Assigned))
 	return []Move{
 		// finding the one lead
@@ -73,9 +74,9 @@ func Moves() []Move {
 		// speaking with the resident
 		{Kind: EvTried, Paths: whileTaken, By: lead},
 		{Kind: EvContacted, Paths: whileTaken, By: lead, Fits: contactOwed},
-		{Kind: EvPlanned, Paths: paths(to(MeetingPlanned, Accepted), stays(led[1:]...)), By: lead},
-		{Kind: EvMissed, Paths: whileLed, By: lead, Fits: meetingOver},
-		{Kind: EvMet, Paths: paths(to(InInquiry, led[:2]...), stays(led[2:]...)), By: lead, Fits: noMeetingAhead},
+		{Kind: EvPlanned, Paths: paths(to(MeetingPlanned, Accepted), stays(meets[1:]...)), By: lead},
+		{Kind: EvMissed, Paths: paths(stays(meets...)), By: lead, Fits: meetingOver},
+		{Kind: EvMet, Paths: paths(to(InInquiry, led[:2]...), stays(meets[2:]...)), By: lead, Fits: noMeetingAhead},
 		{Kind: EvLost, Paths: paths(to(ContactLost, Accepted, MeetingPlanned)), By: lead, Fits: triedEnough},
 		{Kind: EvFound, Paths: paths(to(Accepted, ContactLost)), By: either},
 
