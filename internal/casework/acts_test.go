@@ -231,6 +231,66 @@ func TestAMeetingDuringAHandoverIsRecorded(t *testing.T) { // feature:F6 //featu
 	}
 }
 
+// Nobody finds a case gone from their list without having heard of it, whoever took it off: who leads it or was offered it,
+// and who thinks along (F9).
+func TestWhoLosesACaseHearsOfIt(t *testing.T) { // feature:F9 //invariant:I8
+	willem := casework.Reader{Worker: "willem", Coordinator: true}
+	asks := func(l *life) {
+		l.must(l.work.Accept(t.Context(), l.click(l.lead())))
+		l.must(l.work.Ask(t.Context(), l.click(l.lead()), casework.Asking{Of: "mees", Question: "Denk je mee?", Basis: casework.OnTask}))
+	}
+	nothing := func(*life) {}
+	for name, tt := range map[string]struct {
+		before func(l *life)
+		act    func(l *life) error
+		want   []string // besides the lead, and whose queue it is in
+		lead   bool
+	}{
+		"an offer that goes to the waiting list": {
+			before: nothing, lead: true,
+			act: func(l *life) error {
+				return l.work.Waitlist(t.Context(), l.click(willem), l.now.AddDate(0, 1, 0), "Vol.")
+			},
+		},
+		"a case that a coordinator takes back": {
+			before: asks, lead: true, want: []string{"willem"},
+			act: func(l *life) error { return l.work.HandBack(t.Context(), l.click(willem), "Ze is ziek.") },
+		},
+		"a case that is withdrawn": {
+			before: asks, want: []string{"mees"},
+			act: func(l *life) error { return l.work.Withdraw(t.Context(), l.click(l.lead()), "Het hoeft niet meer.") },
+		},
+		"a case that is given up": {
+			before: func(l *life) {
+				asks(l)
+				for _, way := range []casework.Way{casework.ByCall, casework.ByCall, casework.ByEmail} {
+					l.must(l.work.Tried(t.Context(), l.click(l.lead()), way))
+				}
+				l.must(l.work.Lose(t.Context(), l.click(l.lead())))
+			},
+			lead: true, want: []string{"mees"},
+			act: func(l *life) error { return l.work.GiveUp(t.Context(), l.click(willem), "Niemand doet open.") },
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			l, want := newLife(t), map[string]bool{}
+			tt.before(l)
+			if tt.lead {
+				want[l.c().Lead] = true
+			}
+			for _, worker := range tt.want {
+				want[worker] = true
+			}
+			l.must(tt.act(l))
+			d, err := l.work.Store.Dossier(t.Context(), l.ref)
+			l.must(err)
+			if diff := cmp.Diff(want, heard(d, d.Events[len(d.Events)-1])); diff != "" {
+				t.Errorf("of that is told (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
 // F7, E15: a resident who does not want the new lead keeps the old one, whatever page the new one has open. A coordinator
 // hears of it, and finds another or says why not.
 func TestAnObjectionStopsAHandover(t *testing.T) { // feature:F7 //feature:E15 //invariant:I8

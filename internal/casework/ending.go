@@ -65,12 +65,13 @@ func (c *Case) Close(a Act, outcome Outcome) (Event, error) {
 	return c.chain(ev)
 }
 
-// GiveUp ends a case whose resident cannot be reached, by a coordinator who does not lead it.
+// GiveUp ends a case whose resident cannot be reached, by a coordinator who does not lead it. Who does hears of it.
 func (c *Case) GiveUp(a Act) (Event, error) {
 	if err := c.may(EvGivenUp, a); err != nil {
 		return Event{}, err
 	}
 	ev := a.event(EvGivenUp)
+	ev.Also = append(slices.Clone(c.Asked), c.Lead)
 	c.end(&ev, Closed, NoContact)
 	return c.chain(ev)
 }
@@ -81,6 +82,7 @@ func (c *Case) Withdraw(a Act) (Event, error) {
 		return Event{}, err
 	}
 	ev := a.event(EvWithdrawn)
+	ev.Also = c.Asked
 	c.end(&ev, Withdrawn, "")
 	return c.chain(ev)
 }

@@ -130,7 +130,14 @@ func (c *Case) HandBack(a Act, coordinator string, m *municipality.Municipality)
 	if c.State == Assigned {
 		c.GaveBack = append(slices.Clone(c.GaveBack), c.Lead)
 	}
-	ev.Subject, c.Handover = c.Handover.To, Handover{}
+	ev.Subject = c.Handover.To
+	for _, party := range []string{c.Handover.To, c.Lead} {
+		left := a.By == Service && party == c.Lead
+		if party != "" && party != a.By && !left {
+			ev.Also = append(ev.Also, party)
+		}
+	}
+	c.Handover = Handover{}
 	c.dropDeadline(DueHandover, DueAnother)
 	c.queue(&ev, coordinator, m)
 	if !c.owes(DueContact) { // a person tells the resident; what was promised before stays

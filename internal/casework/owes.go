@@ -116,11 +116,11 @@ func (c *Case) Owes(ev Event, receipt bool) []Message {
 		} else {
 			owe(MailLead, c.Lead)
 		}
-		switch {
-		case ev.Kind == EvPassed: // H6: they may be ill
+		if ev.Kind == EvPassed { // H6: they may be ill
 			owe(MailNews, ev.Was)
-		case ev.Kind == EvHandedBack && ev.Subject != "": // who was asked to take over
-			owe(MailNews, ev.Subject)
+		}
+		for _, party := range ev.Also {
+			owe(MailNews, party)
 		}
 	case EvLookNext:
 		owe(MailUnseen, ev.Subject)
@@ -148,7 +148,7 @@ func (c *Case) Owes(ev Event, receipt bool) []Message {
 		}
 	case EvAnswered, EvAnotherRefused:
 		owe(MailNews, c.Lead)
-	case EvClosed, EvHandedOff:
+	case EvWaitlisted, EvClosed, EvGivenUp, EvHandedOff, EvWithdrawn:
 		for _, colleague := range ev.Also {
 			owe(MailNews, colleague)
 		}
@@ -163,9 +163,9 @@ func (c *Case) Owes(ev Event, receipt bool) []Message {
 		if ev.Subject != ev.By && ev.Subject != "" {
 			owe(MailNews, ev.Subject)
 		}
-	case EvAccepted, EvLooked, EvContacted, EvMerged, EvAdded, EvUnmerged, EvTold, EvCameBack, EvWaitlisted, EvCalled, EvTried, EvFound,
+	case EvAccepted, EvLooked, EvContacted, EvMerged, EvAdded, EvUnmerged, EvTold, EvCameBack, EvCalled, EvTried, EvFound,
 		EvPlanned, EvMissed, EvMet, EvPlanWritten, EvConcluded, EvStarted, EvReviewed, EvDimmed, EvSteppedUp, EvNoted, EvMoved,
-		EvKept, EvGivenUp, EvWithdrawn, EvConfirmed:
+		EvKept, EvConfirmed:
 	}
 	if (ev.Version == 1 || ev.Kind == EvLookNext) && c.Look.Waiting() {
 		owe(MailLook, c.Look.Holder())

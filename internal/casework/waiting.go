@@ -21,6 +21,9 @@ func (c *Case) Waitlist(a Act, expected time.Time, m *municipality.Municipality)
 		return Event{}, c.refuse(EvWaitlisted, NoSuchDate)
 	}
 	ev := a.event(EvWaitlisted)
+	if c.State == Assigned && c.Lead != a.By {
+		ev.Also = []string{c.Lead}
+	}
 	c.stand(&ev, Waiting, "", a.By)
 	c.setDeadline(DuePlace, a.By, within(m, expected))
 	c.setDeadline(DueCall, a.By, inMonths(m, a.At, callMonths))

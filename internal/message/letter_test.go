@@ -101,6 +101,16 @@ func TestAWorkerIsToldOnlyWhatIsStillSo(t *testing.T) {
 		"a queue that went on meanwhile":    {casework.MailTask, "willem", reported(), moved, second(casework.EvInherited), nil},
 		"news of a case that one may open":  {casework.MailNews, "fenna", reported(), accepted, second(casework.EvAnswered), News{Summary: summary, Event: casework.EvAnswered}},
 		"news of one that one may not open": {casework.MailNews, "emre", reported(), accepted, second(casework.EvAskEnded), News{Summary: closed, Event: casework.EvAskEnded, Gone: true}},
+		"who led a case that a coordinator took back": {
+			casework.MailNews, "fenna", reported(), queued,
+			history{{Version: 2, Kind: casework.EvHandedBack, Was: "fenna", By: "willem"}},
+			News{Summary: closed, Event: casework.EvHandedBack, Gone: true, Led: true},
+		},
+		"who was to take it over": {
+			casework.MailNews, "daan", reported(), queued,
+			history{{Version: 2, Kind: casework.EvHandedBack, Was: "fenna", Subject: "daan", By: "willem"}},
+			News{Summary: closed, Event: casework.EvHandedBack, Gone: true},
+		},
 		"who led a case before": {
 			casework.MailNews, "daan", reported(), talking, second(casework.EvHandoverAccepted),
 			News{Summary: closed, Event: casework.EvHandoverAccepted, Gone: true, Talk: talk},

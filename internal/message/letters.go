@@ -181,21 +181,29 @@ type News struct {
 	Summary
 	Event casework.EventKind
 	Gone  bool      // the reader may not open the case any more; Link is a page of their own
+	Led   bool      // of what went back to a coordinator: the reader led it or was offered it
 	Talk  time.Time // of resident, old and new lead, after a handover; zero: none to come
 }
 
 func (l News) write(p *page, t texts) {
 	p.Subject = t.say("news.subject", "Number", l.Number).Text
+	handedBack := t.say("news.handed_back")
+	if l.Led {
+		handedBack = t.say("news.taken_back")
+	}
 	p.paragraph(map[casework.EventKind]said{
 		casework.EvReassigned:       t.say("news.reassigned"),
 		casework.EvHandoverAccepted: t.say("news.handover_accepted"),
 		casework.EvHandoverEnded:    t.say("news.handover_ended"),
-		casework.EvHandedBack:       t.say("news.handed_back"),
+		casework.EvHandedBack:       handedBack,
+		casework.EvWaitlisted:       t.say("news.taken_back"),
 		casework.EvObjected:         t.say("news.objected"),
 		casework.EvAnswered:         t.say("news.answered"),
 		casework.EvAnotherRefused:   t.say("news.another_refused"),
 		casework.EvClosed:           t.say("news.closed"),
 		casework.EvHandedOff:        t.say("news.closed"), // to whoever thought along it is the same
+		casework.EvGivenUp:          t.say("news.closed"),
+		casework.EvWithdrawn:        t.say("news.closed"),
 		casework.EvAskEnded:         t.say("news.ask_ended"),
 		casework.EvReopened:         t.say("news.reopened"),
 		casework.EvPassed:           t.say("news.passed"),

@@ -200,6 +200,7 @@ func (d *Delivery) newsLetter(
 	worker, _ := people.Worker(m.To)
 	worker.ID = m.To
 	l := News{Summary: s, Event: ev.Kind, Gone: !c.MayRead(people.Reader(worker, now), now)}
+	l.Led = ev.Kind == casework.EvHandedBack && m.To == ev.Was
 	if l.Gone {
 		l.Link = d.Links.Desk
 	}
