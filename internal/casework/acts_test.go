@@ -291,6 +291,24 @@ func TestWhoLosesACaseHearsOfIt(t *testing.T) { // feature:F9 //invariant:I8
 	}
 }
 
+// Who was found again was spoken with: nothing asks the lead for that a second time.
+func TestWhoIsFoundWasSpokenWith(t *testing.T) {
+	l := newLife(t)
+	l.must(l.work.Accept(t.Context(), l.click(l.lead())))
+	for _, way := range []casework.Way{casework.ByCall, casework.ByCall, casework.ByEmail} {
+		l.must(l.work.Tried(t.Context(), l.click(l.lead()), way))
+	}
+	l.must(l.work.Lose(t.Context(), l.click(l.lead())))
+	l.must(l.work.HandBack(t.Context(), l.click(reader("willem")), "Uit dienst."))
+	l.must(l.work.Accept(t.Context(), l.click(reader("willem"))))
+	l.is(casework.ContactLost, casework.DueContact)
+	l.must(l.work.Find(t.Context(), l.click(reader("willem"))))
+	c := l.c()
+	if due, owed := c.Deadline(casework.DueContact); owed {
+		t.Errorf("the lead is asked again: %+v", due)
+	}
+}
+
 // F7, E15: a resident who does not want the new lead keeps the old one, whatever page the new one has open. A coordinator
 // hears of it, and finds another or says why not.
 func TestAnObjectionStopsAHandover(t *testing.T) { // feature:F7 //feature:E15 //invariant:I8

@@ -47,12 +47,12 @@ func Leaving(worker string, now time.Time) Takeover {
 // is in it has a deadline before that.
 const leftLately = 1
 
-// Leavers lists who does not work here any more, and leads cases nevertheless or left lately.
+// Leavers lists who does not work here any more, or takes no cases any more, and leads cases nevertheless or left lately.
 func (p People) Leavers(now time.Time) []string {
 	since := municipality.Local(now).AddDate(0, -leftLately, 0).Format(time.DateOnly)
 	var left []string
 	for _, w := range p.Workers {
-		if !w.WorksOn(now) && (w.Load > 0 || w.LeftOn >= since) {
+		if !w.TakesCases(now) && w.Load > 0 || !w.WorksOn(now) && w.LeftOn >= since {
 			left = append(left, w.ID)
 		}
 	}

@@ -129,6 +129,27 @@ func TestWhoLeavesHandsBackByItself(t *testing.T) { // feature:M5 //invariant:I3
 	}
 }
 
+// Who becomes an administrator takes no cases any more, and reads none: what they led goes back as well, and what they led
+// before is opened again with somebody else.
+func TestWhoTakesNoCasesAnyMoreHandsThemBack(t *testing.T) { // feature:M3 //feature:M5 //invariant:I3
+	town := exampletest.New(t)
+	refs := leads(t, town, "fenna", 3)
+	must(t, town.Work.Close(t.Context(), click(monday(), refs[0], "fenna", 3, "close"), casework.OutOfArea, "Woont elders."))
+	becomes(t, town, "fenna", routing.Administrator)
+	must(t, sweepOf(town, town.Store).Sweep(t.Context(), monday().Add(time.Hour)))
+	for _, ref := range refs[1:] {
+		if c := dossier(t, town, ref).Case; c.State != casework.Escalated || c.Coordinator != "willem" {
+			t.Errorf("the case is %s with %q", c.State, c.Owner())
+		}
+	}
+	opens := click(monday().Add(time.Hour), refs[0], "willem", 4, "reopen")
+	opens.By.Coordinator = true
+	must(t, town.Work.Reopen(t.Context(), opens, "Toch hier."))
+	if c := dossier(t, town, refs[0]).Case; c.Lead != "willem" {
+		t.Errorf("it is open again with %q", c.Lead)
+	}
+}
+
 // heard is who is told of an event.
 func heard(d casework.Dossier, ev casework.Event) map[string]bool {
 	told := map[string]bool{}
@@ -219,7 +240,7 @@ func TestWhatACoordinatorLeavesGoesToAnother(t *testing.T) { // feature:M5 //inv
 	for kind, ref := range refs {
 		before[kind] = dossier(t, town, ref).Case
 	}
-	appoints(t, town, "lotte")
+	becomes(t, town, "lotte", routing.Coordinator)
 	for range 3 { // the later ones find nothing to do
 		must(t, sweepOf(town, town.Store).Sweep(t.Context(), monday().Add(2*time.Hour)))
 	}
@@ -250,7 +271,7 @@ func TestWhatACoordinatorLeftIsFoundByItsDeadline(t *testing.T) { // feature:M5 
 	town := exampletest.New(t)
 	ref := town.Case(t, monday(), exampletest.Answers(nil)).ID
 	must(t, town.Work.HandBack(t.Context(), click(monday(), ref, "willem", 1, "hand back"), "Voor de proef."))
-	appoints(t, town, "lotte")
+	becomes(t, town, "lotte", routing.Coordinator)
 	_, err := town.Store.Client.DeleteItem(t.Context(), &dynamodb.DeleteItemInput{TableName: &town.Store.Cases, Key: map[string]types.AttributeValue{
 		"PK": &types.AttributeValueMemberS{Value: "WORKERS"}, "SK": &types.AttributeValueMemberS{Value: "WORKER#willem"},
 	}})
@@ -264,8 +285,8 @@ func TestWhatACoordinatorLeftIsFoundByItsDeadline(t *testing.T) { // feature:M5 
 	}
 }
 
-// appoints makes a worker a coordinator.
-func appoints(t *testing.T, town *exampletest.Town, worker string) {
+// becomes gives a worker another role.
+func becomes(t *testing.T, town *exampletest.Town, worker string, role routing.Role) {
 	t.Helper()
 	_, err := town.Store.Client.UpdateItem(t.Context(), &dynamodb.UpdateItemInput{
 		TableName: &town.Store.Cases, UpdateExpression: new("SET #roles = :roles"),
@@ -274,7 +295,7 @@ func appoints(t *testing.T, town *exampletest.Town, worker string) {
 		},
 		ExpressionAttributeNames: map[string]string{"#roles": "roles"},
 		ExpressionAttributeValues: map[string]types.AttributeValue{
-			":roles": &types.AttributeValueMemberL{Value: []types.AttributeValue{&types.AttributeValueMemberS{Value: string(routing.Coordinator)}}},
+			":roles": &types.AttributeValueMemberL{Value: []types.AttributeValue{&types.AttributeValueMemberS{Value: string(role)}}},
 		},
 	})
 	must(t, err)
