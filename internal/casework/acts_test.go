@@ -384,6 +384,28 @@ func TestWhatACoordinatorDecidesIsInTheirList(t *testing.T) { // feature:G1 //fe
 	}
 }
 
+// D5: no urgent case ends before somebody looked, in whatever way it ends.
+func TestNothingEndsBeforeTheFirstLook(t *testing.T) { // feature:D5 //invariant:I8
+	for _, move := range casework.Moves() {
+		for _, to := range []casework.State{casework.Closed, casework.Withdrawn, casework.Merged} {
+			for _, from := range casework.States() {
+				if !move.Leads(from, to) || from == to {
+					continue
+				}
+				c := casework.Case{State: from, Lead: "fenna", Look: casework.FirstLook{Line: []string{"ilse"}, Asked: 1}, Proposed: "K7M-4RT-9XC"}
+				if from.Queued() {
+					c.Lead, c.Coordinator = "", "willem"
+				}
+				for _, by := range []casework.Reader{{Worker: "fenna"}, {Worker: "willem", Coordinator: true}} {
+					if c.Offer(move.Kind, by, monday()) {
+						t.Errorf("%s may do %s to a case that is %s, and nobody looked", by.Worker, move.Kind, from)
+					}
+				}
+			}
+		}
+	}
+}
+
 // life is one case on its way.
 type life struct {
 	*testing.T

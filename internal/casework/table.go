@@ -111,7 +111,7 @@ func Moves() []Move {
 			Kind: EvClosed, Paths: paths(to(Closed, Assigned, Escalated, Accepted, InInquiry, Planning, Active, PilotLight)),
 			By: owner, Reason: true, Fits: all(lookedAt, toldByHand),
 		},
-		{Kind: EvGivenUp, Paths: paths(to(Closed, ContactLost)), By: []Relation{AnotherPair}, Reason: true},
+		{Kind: EvGivenUp, Paths: paths(to(Closed, ContactLost)), By: []Relation{AnotherPair}, Reason: true, Fits: lookedAt},
 		{
 			Kind: EvHandedOff, Paths: paths(to(Closed, InInquiry, Planning, Active, PilotLight)), By: lead, Reason: true,
 			Fits: all(lookedAt, toldByHand), Until: municipality.UntilHandOff,
