@@ -147,7 +147,7 @@ func (w Work) Move(ctx context.Context, k Click, to Relocation) error {
 			return nil, err
 		}
 		after := before
-		ev, err := after.Move(decided, moved.Area, r.decision)
+		ev, err := after.Move(decided, moved.Area, r.decision, w.Municipality)
 		return []Change{w.change(before, after, ev, nil)}, err
 	})
 }

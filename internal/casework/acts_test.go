@@ -384,6 +384,39 @@ func TestWhatACoordinatorDecidesIsInTheirList(t *testing.T) { // feature:G1 //fe
 	}
 }
 
+// E14: another area changes no lead. It proposes one, and whether the lead stays is asked until a person says so.
+func TestAnotherAreaOnlyProposesAnotherLead(t *testing.T) { // feature:E14 //invariant:I8
+	willem := casework.Reader{Worker: "willem", Coordinator: true}
+	answers := map[string]func(l *life){
+		"the lead stays": func(l *life) { l.must(l.work.Keep(t.Context(), l.click(l.lead()), "Ze kennen elkaar.")) },
+		"another leads": func(l *life) {
+			l.must(l.work.Reassign(t.Context(), l.click(willem), casework.HandingOver{To: l.c().Suggested, Told: casework.ByCall, Reason: "Dichterbij."}))
+		},
+		"nobody leads any more": func(l *life) { l.must(l.work.HandBack(t.Context(), l.click(willem), "Ze is ziek.")) },
+		"they move back": func(l *life) {
+			l.must(l.work.Move(t.Context(), l.click(l.lead()), casework.Relocation{Area: "noord"}))
+		},
+	}
+	for name, answer := range answers {
+		t.Run(name, func(t *testing.T) {
+			l := newLife(t)
+			l.must(l.work.Accept(t.Context(), l.click(l.lead())))
+			lead := l.c().Lead
+			l.must(l.work.Move(t.Context(), l.click(l.lead()), casework.Relocation{Area: "zuid"}))
+			c := l.c()
+			due, owed := c.Deadline(casework.DueKeep)
+			if c.Lead != lead || c.Area != "zuid" || c.Suggested == "" || c.Suggested == lead || !owed || due.Owner != lead {
+				t.Fatalf("%s leads it in %s, %q is proposed, and %+v", c.Lead, c.Area, c.Suggested, due)
+			}
+			answer(l)
+			c = l.c()
+			if _, owed := c.Deadline(casework.DueKeep); owed || c.Suggested != "" {
+				t.Errorf("after the answer %q is proposed, still asked: %v", c.Suggested, owed)
+			}
+		})
+	}
+}
+
 // D5: no urgent case ends before somebody looked, in whatever way it ends.
 func TestNothingEndsBeforeTheFirstLook(t *testing.T) { // feature:D5 //invariant:I8
 	for _, move := range casework.Moves() {

@@ -169,7 +169,7 @@ func (w Work) overdue(ctx context.Context, c *Case, a Act, due Deadline, coordin
 		if !owner.WorksOn(a.At) && c.Bears() != due.Owner && coordinator != due.Owner {
 			return c.Inherit(a, due.Owner, coordinator, w.Municipality)
 		}
-	case DueLook, DueReceipt, DueInvite, DueRecord, DueInquiry, DueStart, DueReview, DueCheck, DueHandover:
+	case DueLook, DueReceipt, DueInvite, DueRecord, DueInquiry, DueStart, DueReview, DueCheck, DueHandover, DueKeep:
 	}
 	return c.Remind(a, due.For, coordinator, w.Municipality)
 }

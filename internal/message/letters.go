@@ -398,6 +398,8 @@ func dueLabel(d casework.Deadline, t texts) said {
 		return t.say("due.find")
 	case casework.DueAnother:
 		return t.say("due.another_lead")
+	case casework.DueKeep:
+		return t.say("due.keep")
 	case casework.DueHandOff:
 		return t.say("due.hand_off")
 	}
