@@ -71,7 +71,7 @@ func (m *machine) byPeople(r *rapid.T) map[casework.EventKind]func(casework.Clic
 		casework.EvObjected:         func(k casework.Click) error { return w.Object(m.ctx, k, reason) },
 		casework.EvReassigned:       func(k casework.Click) error { return w.Reassign(m.ctx, k, handing) },
 		casework.EvHandedBack:       func(k casework.Click) error { return w.HandBack(m.ctx, k, reason) },
-		casework.EvAnotherAsked:     func(k casework.Click) error { return w.AskAnother(m.ctx, k, reason) },
+		casework.EvAnotherAsked:     func(k casework.Click) error { return w.AskAnother(m.ctx, k, reason, way == "") },
 		casework.EvAnotherRefused:   func(k casework.Click) error { return w.RefuseAnother(m.ctx, k, reason) },
 		casework.EvMoved:            func(k casework.Click) error { return w.Move(m.ctx, k, casework.Relocation{Area: "zuid"}) },
 		casework.EvKept:             func(k casework.Click) error { return w.Keep(m.ctx, k, reason) },
@@ -348,7 +348,7 @@ func TestWhatACoordinatorDecidesIsInTheirList(t *testing.T) { // feature:G1 //fe
 	}{
 		"another lead": {
 			asks: func(l *life) {
-				l.must(l.work.AskAnother(t.Context(), l.click(l.lead()), "Ze kennen elkaar."))
+				l.must(l.work.AskAnother(t.Context(), l.click(l.lead()), "Ze kennen elkaar.", false))
 			},
 			decides: func(l *life) {
 				l.must(l.work.RefuseAnother(t.Context(), l.click(willem), "Er is niemand anders."))

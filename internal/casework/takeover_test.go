@@ -230,7 +230,7 @@ func TestWhatACoordinatorLeavesGoesToAnother(t *testing.T) { // feature:M5 //inv
 	must(t, town.Work.Waitlist(t.Context(), click(monday(), refs[casework.DuePlace], "willem", 2, "wait"), monday().AddDate(0, 6, 0), "Vol."))
 	led := leads(t, town, "fenna", 5)
 	refs[casework.DueAnother], refs[casework.DueFind] = led[1], led[4]
-	must(t, town.Work.AskAnother(t.Context(), click(monday(), led[1], "fenna", 4, "ask"), "Ze kennen elkaar."))
+	must(t, town.Work.AskAnother(t.Context(), click(monday(), led[1], "fenna", 4, "ask"), "Ze kennen elkaar.", false))
 	lost(led[4])
 	leaves(t, town, "willem")
 	for range 2 { // there is no other yet

@@ -193,7 +193,7 @@ func TestTodayAsksTheCoordinatorWhoDecides(t *testing.T) { // feature:G1 //featu
 	do(t,
 		func() error { return o.Work.Accept(t.Context(), o.click(c, c.Lead)) },
 		func() error {
-			return o.Work.AskAnother(t.Context(), o.click(o.head(t, c.ID), c.Lead), "Ze kennen elkaar van de voetbal.")
+			return o.Work.AskAnother(t.Context(), o.click(o.head(t, c.ID), c.Lead), "Ze kennen elkaar van de voetbal.", false)
 		},
 	)
 	b := o.signedIn(t, "willem")
