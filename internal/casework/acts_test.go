@@ -417,6 +417,49 @@ func TestAnotherAreaOnlyProposesAnotherLead(t *testing.T) { // feature:E14 //inv
 	}
 }
 
+// G4: who stands in for a coordinator does what waits for that one, and is no coordinator of anything else.
+func TestWhoStandsInForACoordinatorDoesWhatWaitsForThem(t *testing.T) { // feature:G4 //invariant:I8 //invariant:I10
+	standIn := casework.Reader{Worker: "mees", StandsInFor: []string{"willem"}}
+	for name, tt := range map[string]struct {
+		waits func(l *life)
+		act   func(l *life) error
+	}{
+		"a case without a lead": {
+			waits: func(l *life) { l.must(l.work.HandBack(t.Context(), l.click(reader("willem")), "Ze is ziek.")) },
+			act: func(l *life) error {
+				l.must(l.work.Waitlist(t.Context(), l.click(standIn), l.now.AddDate(0, 1, 0), "Vol."))
+				l.is(casework.Waiting, casework.DueCall)
+				if c := l.c(); c.Coordinator != "willem" {
+					t.Errorf("it is on the waiting list of %s", c.Coordinator)
+				}
+				l.must(l.work.Called(t.Context(), l.click(standIn)))
+				return l.work.Place(t.Context(), l.click(standIn), "emre", "Kent de wijk.")
+			},
+		},
+		"a resident who wants another lead": {
+			waits: func(l *life) {
+				l.must(l.work.Accept(t.Context(), l.click(l.lead())))
+				l.must(l.work.AskAnother(t.Context(), l.click(l.lead()), "Ze vraagt het.", false))
+			},
+			act: func(l *life) error {
+				return l.work.Reassign(t.Context(), l.click(standIn), casework.HandingOver{To: "emre", Told: casework.ByCall, Reason: "Op verzoek."})
+			},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			l := newLife(t)
+			if c := l.c(); c.MayRead(standIn, l.now) {
+				t.Error("what does not wait for the coordinator is theirs to read")
+			}
+			tt.waits(l)
+			l.must(tt.act(l))
+			if c := l.c(); c.Lead != "emre" || c.MayRead(standIn, l.now) {
+				t.Errorf("it is with %s, and still theirs to read: %v", c.Owner(), c.MayRead(standIn, l.now))
+			}
+		})
+	}
+}
+
 // D5: no urgent case ends before somebody looked, in whatever way it ends.
 func TestNothingEndsBeforeTheFirstLook(t *testing.T) { // feature:D5 //invariant:I8
 	for _, move := range casework.Moves() {
