@@ -155,7 +155,9 @@ func (c *Case) Owes(ev Event, receipt bool) []Message {
 	case EvUndelivered:
 		owe(MailUndelivered, ev.Also[0])
 	case EvGlassBroken:
-		owe(MailGlass, ev.Subject)
+		if ev.Subject != "" { // a case that ended in a queue has no lead
+			owe(MailGlass, ev.Subject)
+		}
 		for _, officer := range ev.Also {
 			owe(MailGlass, officer)
 		}
