@@ -57,15 +57,19 @@ func (w Work) worker(ctx context.Context, id string) (routing.Worker, error) {
 	return worker, nil
 }
 
-// GiveBack moves an offer on: to the next candidate, or the coordinator when there is none. conflict: the worker knows
-// these people and must not have a case of theirs again.
+// GiveBack moves an offer on: to the next candidate, or the coordinator when there is none. conflict: who says so, the lead
+// or who stands in for them, knows these people and must not have a case of theirs again.
 func (w Work) GiveBack(ctx context.Context, k Click, reason string, conflict bool) error {
-	return w.again(ctx, k, EvGivenBack, reason, func(c Case, a Act, r rerouting) (Change, error) {
+	var knows []string
+	if conflict {
+		knows = []string{k.By.Worker}
+	}
+	return w.again(ctx, k, EvGivenBack, reason, knows, func(c Case, a Act, r rerouting) (Change, error) {
 		after := c
 		ev, err := after.GiveBack(a, r.decision, w.Municipality)
 		ch := w.change(c, after, ev, r.room)
 		if conflict {
-			ch.Conflict = Conflict{Worker: c.Lead, Traits: r.hashes}
+			ch.Conflict = Conflict{Worker: k.By.Worker, Traits: r.hashes}
 		}
 		return ch, err
 	})
@@ -73,7 +77,7 @@ func (w Work) GiveBack(ctx context.Context, k Click, reason string, conflict boo
 
 // Apart says that the case is of another household than the one that was proposed, and routes it anew.
 func (w Work) Apart(ctx context.Context, k Click) error {
-	return w.again(ctx, k, EvApart, "", func(c Case, a Act, r rerouting) (Change, error) {
+	return w.again(ctx, k, EvApart, "", nil, func(c Case, a Act, r rerouting) (Change, error) {
 		after := c
 		ev, err := after.Apart(a, r.decision, w.Municipality)
 		return w.change(c, after, ev, r.room), err
@@ -189,9 +193,10 @@ type rerouting struct {
 	hashes   []string // of its traits
 }
 
-// again decides anew about an offer, without who gives it back. Nothing is opened before the worker may do it.
+// again decides anew about an offer, without some and without who gives it back. Nothing is opened before the worker may do
+// it.
 func (w Work) again(
-	ctx context.Context, k Click, kind EventKind, reason string, change func(Case, Act, rerouting) (Change, error),
+	ctx context.Context, k Click, kind EventKind, reason string, without []string, change func(Case, Act, rerouting) (Change, error),
 ) error {
 	act, err := w.seal(k.act(), k.Case, said{reason: reason})
 	if err != nil {
@@ -201,9 +206,9 @@ func (w Work) again(
 		if err := before.may(kind, act); err != nil {
 			return nil, err
 		}
-		var without []string
+		without := without
 		if kind == EvGivenBack {
-			without = []string{before.Lead}
+			without = append(slices.Clone(without), before.Lead)
 		}
 		r, err := w.reroute(ctx, k.At, before, func(f *routing.Facts) { f.Excluded = slices.Concat(f.Excluded, before.GaveBack, without) })
 		if err != nil {
@@ -220,19 +225,11 @@ func (w Work) again(
 
 // reroute decides again, without the match that was proposed, on facts that amend may change.
 func (w Work) reroute(ctx context.Context, now time.Time, c Case, amend func(*routing.Facts)) (rerouting, error) {
-	report, _, err := w.Store.Report(ctx, c.ID)
-	if err != nil {
-		return rerouting{}, err
-	}
-	referral, err := openReferral(ctx, w.Opener, report)
-	if err != nil {
-		return rerouting{}, err
-	}
 	people, err := w.Store.People(ctx)
 	if err != nil {
 		return rerouting{}, err
 	}
-	seeker, err := w.seek(ctx, referral, w.running)
+	seeker, err := w.seekerOf(ctx, c.ID)
 	if err != nil {
 		return rerouting{}, err
 	}

@@ -95,10 +95,32 @@ func (w Work) HandBack(ctx context.Context, k Click, reason string) error {
 	})
 }
 
-// AskAnother records that another lead is needed.
-func (w Work) AskAnother(ctx context.Context, k Click, reason string) error {
-	return w.withCoordinator(ctx, k, said{reason: reason}, func(c *Case, a Act, coordinator string) (Event, error) {
-		return c.AskAnother(a, coordinator, w.Municipality)
+// AskAnother records that another lead is needed. conflict: who says so knows these people, and must not have a case of
+// theirs again.
+func (w Work) AskAnother(ctx context.Context, k Click, reason string, conflict bool) error {
+	act, err := w.seal(k.act(), k.Case, said{reason: reason})
+	if err != nil {
+		return err
+	}
+	return w.onShown(ctx, k, func(before Case) ([]Change, error) {
+		coordinator, err := w.coordinator(ctx, k.At, before)
+		if err != nil {
+			return nil, err
+		}
+		after := before
+		ev, err := after.AskAnother(act, coordinator, w.Municipality)
+		if err != nil {
+			return nil, err
+		}
+		ch := w.change(before, after, ev, nil)
+		if conflict {
+			household, err := w.seekerOf(ctx, k.Case)
+			if err != nil {
+				return nil, err
+			}
+			ch.Conflict = Conflict{Worker: k.By.Worker, Traits: household.newest()}
+		}
+		return []Change{ch}, nil
 	})
 }
 
@@ -147,7 +169,7 @@ func (w Work) Move(ctx context.Context, k Click, to Relocation) error {
 			return nil, err
 		}
 		after := before
-		ev, err := after.Move(decided, moved.Area, r.decision)
+		ev, err := after.Move(decided, moved.Area, r.decision, w.Municipality)
 		return []Change{w.change(before, after, ev, nil)}, err
 	})
 }

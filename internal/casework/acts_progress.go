@@ -118,8 +118,8 @@ func (w Work) Withdraw(ctx context.Context, k Click, reason string) error {
 	return w.do(ctx, k, said{reason: reason}, func(c *Case, a Act) (Event, error) { return c.Withdraw(a) })
 }
 
-// Reopen takes up a closed case again, with its former lead; when that one does not work here any more, with whoever
-// reopens it.
+// Reopen takes up a closed case again, with its former lead; when that one takes no cases any more, with whoever reopens
+// it.
 func (w Work) Reopen(ctx context.Context, k Click, reason string) error {
 	people, err := w.Store.People(ctx)
 	if err != nil {
@@ -127,7 +127,7 @@ func (w Work) Reopen(ctx context.Context, k Click, reason string) error {
 	}
 	err = w.do(ctx, k, said{reason: reason}, func(c *Case, a Act) (Event, error) {
 		lead := c.Lead
-		if former, _ := people.Worker(lead); !former.WorksOn(k.At) {
+		if former, _ := people.Worker(lead); !former.TakesCases(k.At) {
 			lead = k.By.Worker
 		}
 		return c.Reopen(a, lead, w.Municipality)

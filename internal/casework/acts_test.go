@@ -71,7 +71,7 @@ func (m *machine) byPeople(r *rapid.T) map[casework.EventKind]func(casework.Clic
 		casework.EvObjected:         func(k casework.Click) error { return w.Object(m.ctx, k, reason) },
 		casework.EvReassigned:       func(k casework.Click) error { return w.Reassign(m.ctx, k, handing) },
 		casework.EvHandedBack:       func(k casework.Click) error { return w.HandBack(m.ctx, k, reason) },
-		casework.EvAnotherAsked:     func(k casework.Click) error { return w.AskAnother(m.ctx, k, reason) },
+		casework.EvAnotherAsked:     func(k casework.Click) error { return w.AskAnother(m.ctx, k, reason, way == "") },
 		casework.EvAnotherRefused:   func(k casework.Click) error { return w.RefuseAnother(m.ctx, k, reason) },
 		casework.EvMoved:            func(k casework.Click) error { return w.Move(m.ctx, k, casework.Relocation{Area: "zuid"}) },
 		casework.EvKept:             func(k casework.Click) error { return w.Keep(m.ctx, k, reason) },
@@ -189,6 +189,126 @@ func TestACaseGoesThroughItsWholeLife(t *testing.T) { // invariant:I3
 	l.is(casework.Accepted, casework.DueContact)
 }
 
+// F6: the old lead stays lead, so that a meeting that was planned before the handover is written down by who was there; the
+// new lead goes on from there.
+func TestAMeetingDuringAHandoverIsRecorded(t *testing.T) { // feature:F6 //feature:I4 //invariant:I8
+	for name, tt := range map[string]struct {
+		acts []func(l *life) error
+		want casework.State
+		due  casework.DeadlineKind
+	}{
+		"it happened": {
+			acts: []func(l *life) error{func(l *life) error {
+				return l.work.Meet(t.Context(), l.click(l.lead()), casework.MeetingReport{Alone: true}, time.Time{})
+			}},
+			want: casework.InInquiry, due: casework.DueInquiry,
+		},
+		"nobody came, and it is planned again": {
+			acts: []func(l *life) error{
+				func(l *life) error { return l.work.Missed(t.Context(), l.click(l.lead())) },
+				func(l *life) error {
+					return l.work.Plan(t.Context(), l.click(l.lead()), casework.MeetingPlan{At: l.now.AddDate(0, 0, 2), Place: casework.AtHome})
+				},
+			},
+			want: casework.MeetingPlanned, due: casework.DueRecord,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			l := newLife(t)
+			l.must(l.work.Accept(t.Context(), l.click(l.lead())))
+			first := l.now.AddDate(0, 0, 2)
+			l.must(l.work.Plan(t.Context(), l.click(l.lead()), casework.MeetingPlan{At: first, Place: casework.AtHome}))
+			l.must(l.work.BeginHandover(t.Context(), l.click(l.lead()), casework.HandingOver{To: "emre", Told: casework.ByCall, Reason: "Ik ga weg."}))
+			l.now = first.Add(time.Hour)
+			l.is(casework.InHandover, casework.DueRecord)
+			for _, act := range tt.acts {
+				l.must(act(l))
+			}
+			l.is(casework.InHandover, casework.DueHandover)
+			l.must(l.work.AcceptHandover(t.Context(), l.click(reader("emre")), l.now.AddDate(0, 0, 4)))
+			l.is(tt.want, tt.due)
+		})
+	}
+}
+
+// Nobody finds a case gone from their list without having heard of it, whoever took it off: who leads it or was offered it,
+// and who thinks along (F9).
+func TestWhoLosesACaseHearsOfIt(t *testing.T) { // feature:F9 //invariant:I8
+	willem := casework.Reader{Worker: "willem", Coordinator: true}
+	asks := func(l *life) {
+		l.must(l.work.Accept(t.Context(), l.click(l.lead())))
+		l.must(l.work.Ask(t.Context(), l.click(l.lead()), casework.Asking{Of: "mees", Question: "Denk je mee?", Basis: casework.OnTask}))
+	}
+	nothing := func(*life) {}
+	for name, tt := range map[string]struct {
+		before func(l *life)
+		act    func(l *life) error
+		want   []string // besides the lead, and whose queue it is in
+		lead   bool
+	}{
+		"an offer that goes to the waiting list": {
+			before: nothing, lead: true,
+			act: func(l *life) error {
+				return l.work.Waitlist(t.Context(), l.click(willem), l.now.AddDate(0, 1, 0), "Vol.")
+			},
+		},
+		"a case that a coordinator takes back": {
+			before: asks, lead: true, want: []string{"willem"},
+			act: func(l *life) error { return l.work.HandBack(t.Context(), l.click(willem), "Ze is ziek.") },
+		},
+		"a case that is withdrawn": {
+			before: asks, want: []string{"mees"},
+			act: func(l *life) error { return l.work.Withdraw(t.Context(), l.click(l.lead()), "Het hoeft niet meer.") },
+		},
+		"a case that is given up": {
+			before: func(l *life) {
+				asks(l)
+				for _, way := range []casework.Way{casework.ByCall, casework.ByCall, casework.ByEmail} {
+					l.must(l.work.Tried(t.Context(), l.click(l.lead()), way))
+				}
+				l.must(l.work.Lose(t.Context(), l.click(l.lead())))
+			},
+			lead: true, want: []string{"mees"},
+			act: func(l *life) error { return l.work.GiveUp(t.Context(), l.click(willem), "Niemand doet open.") },
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			l, want := newLife(t), map[string]bool{}
+			tt.before(l)
+			if tt.lead {
+				want[l.c().Lead] = true
+			}
+			for _, worker := range tt.want {
+				want[worker] = true
+			}
+			l.must(tt.act(l))
+			d, err := l.work.Store.Dossier(t.Context(), l.ref)
+			l.must(err)
+			if diff := cmp.Diff(want, heard(d, d.Events[len(d.Events)-1])); diff != "" {
+				t.Errorf("of that is told (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// Who was found again was spoken with: nothing asks the lead for that a second time.
+func TestWhoIsFoundWasSpokenWith(t *testing.T) {
+	l := newLife(t)
+	l.must(l.work.Accept(t.Context(), l.click(l.lead())))
+	for _, way := range []casework.Way{casework.ByCall, casework.ByCall, casework.ByEmail} {
+		l.must(l.work.Tried(t.Context(), l.click(l.lead()), way))
+	}
+	l.must(l.work.Lose(t.Context(), l.click(l.lead())))
+	l.must(l.work.HandBack(t.Context(), l.click(reader("willem")), "Uit dienst."))
+	l.must(l.work.Accept(t.Context(), l.click(reader("willem"))))
+	l.is(casework.ContactLost, casework.DueContact)
+	l.must(l.work.Find(t.Context(), l.click(reader("willem"))))
+	c := l.c()
+	if due, owed := c.Deadline(casework.DueContact); owed {
+		t.Errorf("the lead is asked again: %+v", due)
+	}
+}
+
 // F7, E15: a resident who does not want the new lead keeps the old one, whatever page the new one has open. A coordinator
 // hears of it, and finds another or says why not.
 func TestAnObjectionStopsAHandover(t *testing.T) { // feature:F7 //feature:E15 //invariant:I8
@@ -217,6 +337,149 @@ func TestAnObjectionStopsAHandover(t *testing.T) { // feature:F7 //feature:E15 /
 	}
 	willem := casework.Reader{Worker: "willem", Coordinator: true}
 	l.must(l.work.RefuseAnother(t.Context(), l.click(willem), "Voorlopig blijft het zo."))
+}
+
+// G1: what a coordinator has to decide of a case that stands with its lead is in the coordinator's list, as long as it waits.
+func TestWhatACoordinatorDecidesIsInTheirList(t *testing.T) { // feature:G1 //feature:E15 //invariant:I8
+	willem := casework.Reader{Worker: "willem", Coordinator: true}
+	for name, tt := range map[string]struct {
+		asks, decides func(l *life)
+		due           casework.DeadlineKind
+	}{
+		"another lead": {
+			asks: func(l *life) {
+				l.must(l.work.AskAnother(t.Context(), l.click(l.lead()), "Ze kennen elkaar.", false))
+			},
+			decides: func(l *life) {
+				l.must(l.work.RefuseAnother(t.Context(), l.click(willem), "Er is niemand anders."))
+			},
+			due: casework.DueAnother,
+		},
+		"no contact": {
+			asks: func(l *life) {
+				for _, way := range []casework.Way{casework.ByCall, casework.ByCall, casework.ByEmail} {
+					l.must(l.work.Tried(t.Context(), l.click(l.lead()), way))
+				}
+				l.must(l.work.Lose(t.Context(), l.click(l.lead())))
+			},
+			decides: func(l *life) { l.must(l.work.Find(t.Context(), l.click(l.lead()))) },
+			due:     casework.DueFind,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			l := newLife(t)
+			l.must(l.work.Accept(t.Context(), l.click(l.lead())))
+			tt.asks(l)
+			c := l.c()
+			due, _ := c.Deadline(tt.due)
+			list, err := l.work.Store.Standing(t.Context(), "willem", "")
+			if err != nil || len(list.Cases) != 1 || due.Owner != "willem" || !c.Beside()["willem"].Equal(due.At) {
+				t.Fatalf("%d cases wait for the coordinator, who owns %+v (%v)", len(list.Cases), due, err)
+			}
+			tt.decides(l)
+			if list, err = l.work.Store.Standing(t.Context(), "willem", ""); err != nil || len(list.Cases) > 0 {
+				t.Errorf("%d cases wait for the coordinator, who decided (%v)", len(list.Cases), err)
+			}
+		})
+	}
+}
+
+// E14: another area changes no lead. It proposes one, and whether the lead stays is asked until a person says so.
+func TestAnotherAreaOnlyProposesAnotherLead(t *testing.T) { // feature:E14 //invariant:I8
+	willem := casework.Reader{Worker: "willem", Coordinator: true}
+	answers := map[string]func(l *life){
+		"the lead stays": func(l *life) { l.must(l.work.Keep(t.Context(), l.click(l.lead()), "Ze kennen elkaar.")) },
+		"another leads": func(l *life) {
+			l.must(l.work.Reassign(t.Context(), l.click(willem), casework.HandingOver{To: l.c().Suggested, Told: casework.ByCall, Reason: "Dichterbij."}))
+		},
+		"nobody leads any more": func(l *life) { l.must(l.work.HandBack(t.Context(), l.click(willem), "Ze is ziek.")) },
+		"they move back": func(l *life) {
+			l.must(l.work.Move(t.Context(), l.click(l.lead()), casework.Relocation{Area: "noord"}))
+		},
+	}
+	for name, answer := range answers {
+		t.Run(name, func(t *testing.T) {
+			l := newLife(t)
+			l.must(l.work.Accept(t.Context(), l.click(l.lead())))
+			lead := l.c().Lead
+			l.must(l.work.Move(t.Context(), l.click(l.lead()), casework.Relocation{Area: "zuid"}))
+			c := l.c()
+			due, owed := c.Deadline(casework.DueKeep)
+			if c.Lead != lead || c.Area != "zuid" || c.Suggested == "" || c.Suggested == lead || !owed || due.Owner != lead {
+				t.Fatalf("%s leads it in %s, %q is proposed, and %+v", c.Lead, c.Area, c.Suggested, due)
+			}
+			answer(l)
+			c = l.c()
+			if _, owed := c.Deadline(casework.DueKeep); owed || c.Suggested != "" {
+				t.Errorf("after the answer %q is proposed, still asked: %v", c.Suggested, owed)
+			}
+		})
+	}
+}
+
+// G4: who stands in for a coordinator does what waits for that one, and is no coordinator of anything else.
+func TestWhoStandsInForACoordinatorDoesWhatWaitsForThem(t *testing.T) { // feature:G4 //invariant:I8 //invariant:I10
+	standIn := casework.Reader{Worker: "mees", StandsInFor: []string{"willem"}}
+	for name, tt := range map[string]struct {
+		waits func(l *life)
+		act   func(l *life) error
+	}{
+		"a case without a lead": {
+			waits: func(l *life) { l.must(l.work.HandBack(t.Context(), l.click(reader("willem")), "Ze is ziek.")) },
+			act: func(l *life) error {
+				l.must(l.work.Waitlist(t.Context(), l.click(standIn), l.now.AddDate(0, 1, 0), "Vol."))
+				l.is(casework.Waiting, casework.DueCall)
+				if c := l.c(); c.Coordinator != "willem" {
+					t.Errorf("it is on the waiting list of %s", c.Coordinator)
+				}
+				l.must(l.work.Called(t.Context(), l.click(standIn)))
+				return l.work.Place(t.Context(), l.click(standIn), "emre", "Kent de wijk.")
+			},
+		},
+		"a resident who wants another lead": {
+			waits: func(l *life) {
+				l.must(l.work.Accept(t.Context(), l.click(l.lead())))
+				l.must(l.work.AskAnother(t.Context(), l.click(l.lead()), "Ze vraagt het.", false))
+			},
+			act: func(l *life) error {
+				return l.work.Reassign(t.Context(), l.click(standIn), casework.HandingOver{To: "emre", Told: casework.ByCall, Reason: "Op verzoek."})
+			},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			l := newLife(t)
+			if c := l.c(); c.MayRead(standIn, l.now) {
+				t.Error("what does not wait for the coordinator is theirs to read")
+			}
+			tt.waits(l)
+			l.must(tt.act(l))
+			if c := l.c(); c.Lead != "emre" || c.MayRead(standIn, l.now) {
+				t.Errorf("it is with %s, and still theirs to read: %v", c.Owner(), c.MayRead(standIn, l.now))
+			}
+		})
+	}
+}
+
+// D5: no urgent case ends before somebody looked, in whatever way it ends.
+func TestNothingEndsBeforeTheFirstLook(t *testing.T) { // feature:D5 //invariant:I8
+	for _, move := range casework.Moves() {
+		for _, to := range []casework.State{casework.Closed, casework.Withdrawn, casework.Merged} {
+			for _, from := range casework.States() {
+				if !move.Leads(from, to) || from == to {
+					continue
+				}
+				c := casework.Case{State: from, Lead: "fenna", Look: casework.FirstLook{Line: []string{"ilse"}, Asked: 1}, Proposed: "K7M-4RT-9XC"}
+				if from.Queued() {
+					c.Lead, c.Coordinator = "", "willem"
+				}
+				for _, by := range []casework.Reader{{Worker: "fenna"}, {Worker: "willem", Coordinator: true}} {
+					if c.Offer(move.Kind, by, monday()) {
+						t.Errorf("%s may do %s to a case that is %s, and nobody looked", by.Worker, move.Kind, from)
+					}
+				}
+			}
+		}
+	}
 }
 
 // life is one case on its way.

@@ -184,7 +184,8 @@ func (c *Case) Bears() string {
 }
 
 // Beside lists the workers who have the case in their list although it does not stand with them, each with the deadline
-// of what is asked of them: the new lead of a handover, and colleagues who think along.
+// of what is asked of them: a coordinator who decides something, the new lead of a handover, and colleagues who think
+// along.
 func (c *Case) Beside() map[string]time.Time {
 	beside := map[string]time.Time{}
 	if !c.Open() {
@@ -192,6 +193,11 @@ func (c *Case) Beside() map[string]time.Time {
 	}
 	for _, worker := range c.Asked {
 		beside[worker] = time.Time{}
+	}
+	for _, kind := range []DeadlineKind{DueFind, DueAnother} {
+		if due, owed := c.Deadline(kind); owed && due.Owner != c.Owner() {
+			beside[due.Owner] = due.At
+		}
 	}
 	if c.Handover.To != "" {
 		due, _ := c.Deadline(DueHandover)

@@ -38,6 +38,7 @@ const (
 	DueHandover DeadlineKind = "handover"      // the new lead said yes, and the three of them have a date
 	DueFind     DeadlineKind = "find"          // contact is found again, or given up by somebody else
 	DueAnother  DeadlineKind = "another_lead"  // the coordinator found another lead, or said why not
+	DueKeep     DeadlineKind = "keep"          // it was said whether the lead stays, since routing would choose another now
 	DueHandOff  DeadlineKind = "hand_off"      // the municipality's own system has confirmed that it has the case
 )
 
@@ -45,7 +46,7 @@ const (
 func DeadlineKinds() []DeadlineKind {
 	return []DeadlineKind{
 		DueAccept, DueDecide, DuePlace, DueCall, DueContact, DueLook, DueLookNext, DueReceipt, DueInvite, DueRecord, DueInquiry,
-		DueStart, DueReview, DueCheck, DueHandover, DueFind, DueAnother, DueHandOff,
+		DueStart, DueReview, DueCheck, DueHandover, DueFind, DueAnother, DueKeep, DueHandOff,
 	}
 }
 
@@ -60,7 +61,7 @@ const (
 	recordTerm    = 1 // working days, like the next
 	startTerm     = 10
 	handoverTerm  = 10
-	anotherTerm   = 5
+	anotherTerm   = 5 // also to say whether the lead stays
 	findTerm      = 20
 	replanTerm    = 2
 	handOffTerm   = 5
@@ -86,6 +87,9 @@ func (c *Case) Next() (d Deadline, ok bool) {
 	}
 	return slices.MinFunc(c.Deadlines, func(a, b Deadline) int { return a.Wake.Compare(b.Wake) }), true
 }
+
+// looks says whether it is about the first look, which has a line of people of its own.
+func (d Deadline) looks() bool { return d.For == DueLook || d.For == DueLookNext }
 
 func (c *Case) owes(kind DeadlineKind) bool {
 	_, due := c.Deadline(kind)

@@ -46,7 +46,7 @@ func (c *Case) Find(a Act, m *municipality.Municipality) (Event, error) {
 	ev := a.event(EvFound)
 	c.stand(&ev, Accepted, c.Lead, "")
 	c.Tries = nil
-	c.dropDeadline(DueFind)
+	c.dropDeadline(DueFind, DueContact)
 	c.setDeadline(DueInvite, c.Lead, inDays(m, a.At, inviteDays))
 	return c.chain(ev)
 }
@@ -65,12 +65,13 @@ func (c *Case) Close(a Act, outcome Outcome) (Event, error) {
 	return c.chain(ev)
 }
 
-// GiveUp ends a case whose resident cannot be reached, by a coordinator who does not lead it.
+// GiveUp ends a case whose resident cannot be reached, by a coordinator who does not lead it. Who does hears of it.
 func (c *Case) GiveUp(a Act) (Event, error) {
 	if err := c.may(EvGivenUp, a); err != nil {
 		return Event{}, err
 	}
 	ev := a.event(EvGivenUp)
+	ev.Also = append(slices.Clone(c.Asked), c.Lead)
 	c.end(&ev, Closed, NoContact)
 	return c.chain(ev)
 }
@@ -81,6 +82,7 @@ func (c *Case) Withdraw(a Act) (Event, error) {
 		return Event{}, err
 	}
 	ev := a.event(EvWithdrawn)
+	ev.Also = c.Asked
 	c.end(&ev, Withdrawn, "")
 	return c.chain(ev)
 }
@@ -93,7 +95,7 @@ func (c *Case) end(ev *Event, to State, outcome Outcome) {
 	c.Deadlines, c.Asked, c.Suggested, c.Meeting, c.Dimmed, c.Resume = nil, nil, "", time.Time{}, time.Time{}, ""
 }
 
-// Reopen takes up a closed case again, within half a year, with a lead: the former one, while they work here.
+// Reopen takes up a closed case again, within half a year, with a lead: the former one, while they take cases.
 func (c *Case) Reopen(a Act, lead string, m *municipality.Municipality) (Event, error) {
 	if err := c.may(EvReopened, a); err != nil {
 		return Event{}, err

@@ -103,7 +103,7 @@ const (
 	EvGivenUp     EventKind = "given_up"    // closed for want of contact, by another pair of eyes
 	EvReopened    EventKind = "reopened"    // within half a year
 	EvHandedOff   EventKind = "handed_off"  // closed: the municipality's own case system takes over, and has to confirm it
-	EvInherited   EventKind = "inherited"   // who had to see to that left; a coordinator does now
+	EvInherited   EventKind = "inherited"   // a coordinator, or who had to see to that, left; another coordinator does now
 	EvConfirmed   EventKind = "confirmed"   // that system has it
 	EvWithdrawn   EventKind = "withdrawn"   // the resident does not want it any more
 	EvResubmitted EventKind = "resubmitted" // the resident does after all

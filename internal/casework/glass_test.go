@@ -4,6 +4,8 @@ import (
 	"errors"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"voordeur/infra/local/example/exampletest"
 	"voordeur/internal/casework"
 	"voordeur/internal/routing"
@@ -118,6 +120,21 @@ func TestAGlassIsBrokenOfACaseOnly(t *testing.T) {
 	glasses, _, err := town.Store.Glasses(t.Context(), "")
 	if err != nil || len(glasses) > 0 {
 		t.Errorf("%d glasses were broken, %v", len(glasses), err)
+	}
+}
+
+// Of a case that ended before it had a lead the privacy officer hears, and nobody without a name.
+func TestAGlassOfACaseWithoutALead(t *testing.T) { // threat:T14
+	town := exampletest.New(t)
+	ref := town.Case(t, monday(), exampletest.Answers(nil)).ID
+	must(t, town.Work.HandBack(t.Context(), click(monday(), ref, "willem", 1, "hand back"), "Niemand kan."))
+	must(t, town.Work.Withdraw(t.Context(), click(monday(), ref, "willem", 2, "withdraw"), "Het hoeft niet meer."))
+	must(t, town.Work.BreakGlass(t.Context(), click(monday(), ref, "noor", 0, "glass"), casework.Emergency{
+		Reason: "De bewoner staat hier en is in de war.", Basis: casework.OnVital,
+	}))
+	d := dossier(t, town, ref)
+	if diff := cmp.Diff(map[string]bool{"iris": true}, heard(d, d.Events[len(d.Events)-1])); diff != "" {
+		t.Errorf("of that is told (-want +got):\n%s", diff)
 	}
 }
 

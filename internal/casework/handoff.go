@@ -70,24 +70,6 @@ func (c *Case) Confirm(a Act) (Event, error) {
 	return c.chain(c.unmoved(a.event(EvConfirmed)))
 }
 
-// Inherit has a coordinator see to it that the hand-off is confirmed, since whose task that was does not work here any
-// more. It is owed as soon as before.
-func (c *Case) Inherit(a Act, coordinator string, m *municipality.Municipality) (Event, error) {
-	if err := c.may(EvInherited, a); err != nil {
-		return Event{}, err
-	}
-	ev := c.unmoved(a.event(EvInherited))
-	ev.Subject = coordinator
-	due, _ := c.Deadline(DueHandOff)
-	ev.Was, due.Owner, due.Told = due.Owner, coordinator, 0
-	if !a.At.Before(due.Wake) {
-		due.Wake = m.Due(a.At, workingDays(reminderEvery))
-	}
-	c.dropDeadline(DueHandOff)
-	c.Deadlines = append(c.Deadlines, due)
-	return c.chain(ev)
-}
-
 // HandOff hands the case off. told is how the resident heard of it, and reason what came of the inquiry; write writes what
 // the other system gets of a case as it is before.
 func (w Work) HandOff(ctx context.Context, k Click, told Way, reason string, write func(context.Context) ([]byte, error)) error {

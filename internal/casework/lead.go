@@ -96,7 +96,7 @@ func (c *Case) newLead(ev *Event, to State, lead string) {
 	if lead != was {
 		c.Suggested, c.Handover = "", Handover{}
 		c.Asked = slices.DeleteFunc(slices.Clone(c.Asked), func(id string) bool { return id == lead })
-		c.dropDeadline(DueAnother)
+		c.dropDeadline(DueAnother, DueKeep)
 	}
 }
 
@@ -130,8 +130,15 @@ func (c *Case) HandBack(a Act, coordinator string, m *municipality.Municipality)
 	if c.State == Assigned {
 		c.GaveBack = append(slices.Clone(c.GaveBack), c.Lead)
 	}
-	ev.Subject, c.Handover = c.Handover.To, Handover{}
-	c.dropDeadline(DueHandover, DueAnother)
+	ev.Subject = c.Handover.To
+	for _, party := range []string{c.Handover.To, c.Lead} {
+		left := a.By == Service && party == c.Lead
+		if party != "" && party != a.By && !left {
+			ev.Also = append(ev.Also, party)
+		}
+	}
+	c.Handover, c.Suggested = Handover{}, ""
+	c.dropDeadline(DueHandover, DueAnother, DueKeep)
 	c.queue(&ev, coordinator, m)
 	if !c.owes(DueContact) { // a person tells the resident; what was promised before stays
 		c.setDeadline(DueContact, coordinator, m.Due(a.At, m.TermsOf(c.Priority).FirstContact))
@@ -160,15 +167,21 @@ func (c *Case) RefuseAnother(a Act) (Event, error) {
 	return c.chain(c.unmoved(a.event(EvAnotherRefused)))
 }
 
-// Move records another area or life area. Routing's new choice is a proposal: the lead changes only when a person says
-// so (E14).
-func (c *Case) Move(a Act, area string, d routing.Decision) (Event, error) {
+// Move records another area or life area. When the lead is none of those whom routing would choose from now, its choice is
+// a proposal: the lead changes only when a person says so (E14), and somebody has to say whether. That another of them has
+// less to do, or is there today, proposes nothing.
+func (c *Case) Move(a Act, area string, d routing.Decision, m *municipality.Municipality) (Event, error) {
 	if err := c.may(EvMoved, a); err != nil {
 		return Event{}, err
 	}
 	c.Area, c.Suggested = area, ""
-	if d.Winner != c.Lead && d.Step != routing.StepCoordinator {
+	c.dropDeadline(DueKeep)
+	fits := slices.ContainsFunc(d.Candidates, func(k routing.Candidate) bool {
+		return k.Worker == c.Lead && k.Out != routing.OutInactive && k.Out != routing.OutExcluded
+	})
+	if !fits && d.Step != routing.StepCoordinator {
 		c.Suggested = d.Winner
+		c.setDeadline(DueKeep, c.Lead, m.Due(a.At, workingDays(anotherTerm)))
 	}
 	ev := c.unmoved(a.event(EvMoved))
 	ev.Subject = c.Suggested
@@ -182,6 +195,7 @@ func (c *Case) Keep(a Act) (Event, error) {
 	}
 	ev := c.unmoved(a.event(EvKept))
 	ev.Subject, c.Suggested = c.Suggested, ""
+	c.dropDeadline(DueKeep)
 	return c.chain(ev)
 }
 

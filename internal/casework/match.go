@@ -84,6 +84,19 @@ func (w Work) seek(ctx context.Context, referral Referral, follow follow) (seeke
 	return seeker{referral, hashed, follow}, nil
 }
 
+// seekerOf is the report that a case was made of.
+func (w Work) seekerOf(ctx context.Context, ref Reference) (seeker, error) {
+	report, _, err := w.Store.Report(ctx, ref)
+	if err != nil {
+		return seeker{}, err
+	}
+	referral, err := openReferral(ctx, w.Opener, report)
+	if err != nil {
+		return seeker{}, err
+	}
+	return w.seek(ctx, referral, w.running)
+}
+
 // leaveHints lets a report be met before it looks for others itself: of two that are taken at the same moment one sees the
 // other. A report under a safety flag leaves no trace that another could meet.
 func (w Work) leaveHints(ctx context.Context, s seeker) error {
@@ -134,15 +147,7 @@ func (w Work) knownBy(ctx context.Context, c *Case, move EventKind, worker routi
 	if len(worker.Conflicts) == 0 {
 		return nil
 	}
-	report, _, err := w.Store.Report(ctx, c.ID)
-	if err != nil {
-		return err
-	}
-	referral, err := openReferral(ctx, w.Opener, report)
-	if err != nil {
-		return err
-	}
-	s, err := w.seek(ctx, referral, w.running)
+	s, err := w.seekerOf(ctx, c.ID)
 	if err != nil || !knows(worker, slices.Concat(s.hashed...)) {
 		return err
 	}

@@ -472,6 +472,56 @@ func TestWhoKnowsAHouseholdUnderASafetyFlagNeverGetsItAgain(t *testing.T) { // E
 	}
 }
 
+// Who turns out to know the household, having accepted it, says so while asking for another lead; who gives back in place of
+// a lead says it of themselves.
+func TestWhoSaysSoIsWhoKnowsTheHousehold(t *testing.T) { // feature:E13 //feature:G4
+	for name, tt := range map[string]struct {
+		says func(town *exampletest.Town, k casework.Click) error
+		as   casework.Reader
+		want map[string]int // traits that somebody is kept from
+	}{
+		"the lead, who asks for another": {
+			says: func(town *exampletest.Town, k casework.Click) error {
+				must(t, town.Work.Accept(t.Context(), k))
+				k.Shown, k.Command = k.Shown+1, "ask"
+				return town.Work.AskAnother(t.Context(), k, "Het is mijn buurvrouw.", true)
+			},
+			want: map[string]int{"fenna": 3},
+		},
+		"the stand-in, who gives back": {
+			says: func(town *exampletest.Town, k casework.Click) error {
+				return town.Work.GiveBack(t.Context(), k, "Het is mijn buurvrouw.", true)
+			},
+			as:   casework.Reader{Worker: "daan", StandsInFor: []string{"fenna"}},
+			want: map[string]int{"daan": 3},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			town := exampletest.New(t)
+			c := town.Case(t, monday(), exampletest.Answers(nil))
+			k := click(monday(), c.ID, c.Lead, 1, "say")
+			if tt.as.Worker != "" {
+				k.By = tt.as
+			}
+			must(t, tt.says(town, k))
+			people, err := town.Store.People(t.Context())
+			must(t, err)
+			got := map[string]int{}
+			for _, w := range people.Workers {
+				if len(w.Conflicts) > 0 {
+					got[w.ID] = len(w.Conflicts)
+				}
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("kept from it (-want +got):\n%s", diff)
+			}
+			if after := caseOf(t, town, c.ID); after.State == casework.Assigned && tt.want[after.Lead] > 0 {
+				t.Errorf("%s knows them and was offered it", after.Lead)
+			}
+		})
+	}
+}
+
 func TestWhoKnowsTheHouseholdNeverGetsItAgain(t *testing.T) { // E13
 	town := exampletest.New(t)
 	answers := exampletest.Answers(nil)

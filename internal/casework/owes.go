@@ -116,11 +116,11 @@ func (c *Case) Owes(ev Event, receipt bool) []Message {
 		} else {
 			owe(MailLead, c.Lead)
 		}
-		switch {
-		case ev.Kind == EvPassed: // H6: they may be ill
+		if ev.Kind == EvPassed { // H6: they may be ill
 			owe(MailNews, ev.Was)
-		case ev.Kind == EvHandedBack && ev.Subject != "": // who was asked to take over
-			owe(MailNews, ev.Subject)
+		}
+		for _, party := range ev.Also {
+			owe(MailNews, party)
 		}
 	case EvLookNext:
 		owe(MailUnseen, ev.Subject)
@@ -148,14 +148,16 @@ func (c *Case) Owes(ev Event, receipt bool) []Message {
 		}
 	case EvAnswered, EvAnotherRefused:
 		owe(MailNews, c.Lead)
-	case EvClosed, EvHandedOff:
+	case EvWaitlisted, EvClosed, EvGivenUp, EvHandedOff, EvWithdrawn:
 		for _, colleague := range ev.Also {
 			owe(MailNews, colleague)
 		}
 	case EvUndelivered:
 		owe(MailUndelivered, ev.Also[0])
 	case EvGlassBroken:
-		owe(MailGlass, ev.Subject)
+		if ev.Subject != "" { // a case that ended in a queue has no lead
+			owe(MailGlass, ev.Subject)
+		}
 		for _, officer := range ev.Also {
 			owe(MailGlass, officer)
 		}
@@ -163,9 +165,9 @@ func (c *Case) Owes(ev Event, receipt bool) []Message {
 		if ev.Subject != ev.By && ev.Subject != "" {
 			owe(MailNews, ev.Subject)
 		}
-	case EvAccepted, EvLooked, EvContacted, EvMerged, EvAdded, EvUnmerged, EvTold, EvCameBack, EvWaitlisted, EvCalled, EvTried, EvFound,
+	case EvAccepted, EvLooked, EvContacted, EvMerged, EvAdded, EvUnmerged, EvTold, EvCameBack, EvCalled, EvTried, EvFound,
 		EvPlanned, EvMissed, EvMet, EvPlanWritten, EvConcluded, EvStarted, EvReviewed, EvDimmed, EvSteppedUp, EvNoted, EvMoved,
-		EvKept, EvGivenUp, EvWithdrawn, EvConfirmed:
+		EvKept, EvConfirmed:
 	}
 	if (ev.Version == 1 || ev.Kind == EvLookNext) && c.Look.Waiting() {
 		owe(MailLook, c.Look.Holder())

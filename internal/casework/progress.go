@@ -47,6 +47,9 @@ func (c *Case) Plan(a Act, at time.Time, m *municipality.Municipality) (Event, e
 	if c.State == Accepted {
 		c.stand(&ev, MeetingPlanned, c.Lead, "")
 	}
+	if c.Resume == Accepted {
+		c.Resume = MeetingPlanned
+	}
 	c.expect(at, m)
 	return c.chain(ev)
 }
@@ -81,6 +84,9 @@ func (c *Case) Meet(a Act, next time.Time, m *municipality.Municipality) (Event,
 	ev := c.unmoved(a.event(EvMet))
 	if c.State == Accepted || c.State == MeetingPlanned {
 		c.stand(&ev, InInquiry, c.Lead, "")
+	}
+	if c.Resume == Accepted || c.Resume == MeetingPlanned {
+		c.Resume = InInquiry
 	}
 	c.Met++
 	c.Meeting, c.Tries = time.Time{}, nil

@@ -29,7 +29,7 @@ type Relation string
 const (
 	TheLead       Relation = "lead"        // leads it, or stands in for who does
 	TheOwner      Relation = "owner"       // it stands with them: lead, or coordinator whose queue it is in
-	ACoordinator  Relation = "coordinator" // any coordinator
+	ACoordinator  Relation = "coordinator" // any coordinator, or who stands in for the one that it waits for
 	AnotherPair   Relation = "other_eyes"  // a coordinator who does not lead it: four eyes
 	OnDuty        Relation = "on_duty"     // was asked for the first look
 	TheNewLead    Relation = "new_lead"    // whom it is being handed over to
@@ -58,8 +58,9 @@ func (c *Case) Relations(r Reader, at time.Time) []Relation {
 	}
 	add(TheLead, r.is(c.Lead))
 	add(TheOwner, r.is(c.Owner()))
-	add(ACoordinator, r.Coordinator)
-	add(AnotherPair, r.Coordinator && !r.is(c.Lead))
+	coordinates := r.Coordinator || slices.ContainsFunc(r.StandsInFor, c.waitsForCoordinator)
+	add(ACoordinator, coordinates)
+	add(AnotherPair, coordinates && !r.is(c.Lead))
 	add(OnDuty, slices.Contains(c.Look.Line[:c.Look.Asked], r.Worker))
 	add(TheNewLead, r.is(c.Handover.To))
 	add(WhoWasAsked, asked)
@@ -68,6 +69,14 @@ func (c *Case) Relations(r Reader, at time.Time) []Relation {
 		return []Relation{AnyWorker}
 	}
 	return relations
+}
+
+// waitsForCoordinator says whether the case waits for that coordinator, who finds it a lead or decides something.
+func (c *Case) waitsForCoordinator(worker string) bool {
+	decides := slices.ContainsFunc(c.Deadlines, func(d Deadline) bool {
+		return d.Owner == worker && (d.For == DueFind || d.For == DueAnother)
+	})
+	return decides || c.State.Queued() && c.Coordinator == worker
 }
 
 // MayRead says whether a worker may open the case: whoever is more to it than a colleague. A smoke test is nobody's to

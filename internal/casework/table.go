@@ -44,6 +44,7 @@ func Moves() []Move {
 	owner, service := []Relation{TheOwner}, []Relation{TheService}
 	either := []Relation{TheLead, ACoordinator}
 	anywhere, whileTaken, whileLed := paths(stays(open...)), paths(stays(taken...)), paths(stays(led...))
+	meets := append(slices.Clone(led), InHandover) // the old lead stays lead, also of a meeting that was planned
 	routed := paths(to(Assigned, Assigned), to(Escalated, Assigned))
 	return []Move{
 		// finding the one lead
@@ -73,9 +74,9 @@ func Moves() []Move {
 		// speaking with the resident
 		{Kind: EvTried, Paths: whileTaken, By: lead},
 		{Kind: EvContacted, Paths: whileTaken, By: lead, Fits: contactOwed},
-		{Kind: EvPlanned, Paths: paths(to(MeetingPlanned, Accepted), stays(led[1:]...)), By: lead},
-		{Kind: EvMissed, Paths: whileLed, By: lead, Fits: meetingOver},
-		{Kind: EvMet, Paths: paths(to(InInquiry, led[:2]...), stays(led[2:]...)), By: lead, Fits: noMeetingAhead},
+		{Kind: EvPlanned, Paths: paths(to(MeetingPlanned, Accepted), stays(meets[1:]...)), By: lead},
+		{Kind: EvMissed, Paths: paths(stays(meets...)), By: lead, Fits: meetingOver},
+		{Kind: EvMet, Paths: paths(to(InInquiry, led[:2]...), stays(meets[2:]...)), By: lead, Fits: noMeetingAhead},
 		{Kind: EvLost, Paths: paths(to(ContactLost, Accepted, MeetingPlanned)), By: lead, Fits: triedEnough},
 		{Kind: EvFound, Paths: paths(to(Accepted, ContactLost)), By: either},
 
@@ -110,12 +111,12 @@ func Moves() []Move {
 			Kind: EvClosed, Paths: paths(to(Closed, Assigned, Escalated, Accepted, InInquiry, Planning, Active, PilotLight)),
 			By: owner, Reason: true, Fits: all(lookedAt, toldByHand),
 		},
-		{Kind: EvGivenUp, Paths: paths(to(Closed, ContactLost)), By: []Relation{AnotherPair}, Reason: true},
+		{Kind: EvGivenUp, Paths: paths(to(Closed, ContactLost)), By: []Relation{AnotherPair}, Reason: true, Fits: lookedAt},
 		{
 			Kind: EvHandedOff, Paths: paths(to(Closed, InInquiry, Planning, Active, PilotLight)), By: lead, Reason: true,
 			Fits: all(lookedAt, toldByHand), Until: municipality.UntilHandOff,
 		},
-		{Kind: EvInherited, Paths: paths(stays(Closed)), By: service, Fits: handOffOwed},
+		{Kind: EvInherited, Paths: paths(stays(append(slices.Clone(open), Closed)...)), By: service, Fits: leftToCoordinator},
 		{Kind: EvConfirmed, Paths: paths(stays(Closed)), By: []Relation{TheLead, ACoordinator, TheCaseSystem}, Fits: handOffOwed},
 		{Kind: EvReopened, Paths: paths(to(Accepted, Closed)), By: either, Reason: true, Fits: reopenable},
 		{
@@ -318,6 +319,12 @@ func reopenable(c *Case, at time.Time) Refusal {
 		return IsConfirmed
 	}
 	return refuseUnless(!at.After(c.ReopenUntil()), TooLate)
+}
+
+// leftToCoordinator: the rest goes with the lead.
+func leftToCoordinator(c *Case, _ time.Time) Refusal {
+	handedOff := !c.Open() && c.owes(DueHandOff)
+	return refuseUnless(c.State.Queued() || c.owes(DueFind) || c.owes(DueAnother) || handedOff, WrongState)
 }
 
 func handOffOwed(c *Case, _ time.Time) Refusal { return refuseUnless(c.owes(DueHandOff), WrongState) }

@@ -47,12 +47,12 @@ func Leaving(worker string, now time.Time) Takeover {
 // is in it has a deadline before that.
 const leftLately = 1
 
-// Leavers lists who does not work here any more, and leads cases nevertheless or left lately.
+// Leavers lists who does not work here any more, or takes no cases any more, and leads cases nevertheless or left lately.
 func (p People) Leavers(now time.Time) []string {
 	since := municipality.Local(now).AddDate(0, -leftLately, 0).Format(time.DateOnly)
 	var left []string
 	for _, w := range p.Workers {
-		if !w.WorksOn(now) && (w.Load > 0 || w.LeftOn >= since) {
+		if !w.TakesCases(now) && w.Load > 0 || !w.WorksOn(now) && w.LeftOn >= since {
 			left = append(left, w.ID)
 		}
 	}
@@ -60,10 +60,35 @@ func (p People) Leavers(now time.Time) []string {
 }
 
 // WaitsFor says whether the case cannot stay as it is when a worker leaves: they lead it or were offered it, it is on its
-// way to them, or they see to it that its hand-off is confirmed.
+// way to them, or they own a deadline of it.
 func (c *Case) WaitsFor(worker string) bool {
-	due, owed := c.Deadline(DueHandOff)
-	return c.Bears() == worker || c.Open() && c.Handover.To == worker || !c.Open() && owed && due.Owner == worker
+	owns := slices.ContainsFunc(c.Deadlines, func(d Deadline) bool { return d.Owner == worker && !d.looks() })
+	return c.Bears() == worker || c.Open() && c.Handover.To == worker || owns
+}
+
+// Inherit has another coordinator do what was left to somebody who does not work here any more: find a lead, call who waits,
+// decide, or see to it that a hand-off is confirmed. It is owed as soon as before.
+func (c *Case) Inherit(a Act, from, coordinator string, m *municipality.Municipality) (Event, error) {
+	if err := c.may(EvInherited, a); err != nil {
+		return Event{}, err
+	}
+	ev := c.unmoved(a.event(EvInherited))
+	ev.Subject, ev.Was = coordinator, from
+	if c.Coordinator == from {
+		c.Coordinator, c.Since = coordinator, ev.At
+	}
+	c.Deadlines = slices.Clone(c.Deadlines)
+	for i := range c.Deadlines {
+		due := &c.Deadlines[i]
+		if due.Owner != from || due.looks() {
+			continue
+		}
+		due.Owner, due.Told = coordinator, 0
+		if !a.At.Before(due.Wake) {
+			due.Wake = m.Due(a.At, workingDays(reminderEvery))
+		}
+	}
+	return c.chain(ev)
 }
 
 // TakeOver works off an act on a list, and returns what it left where it was. A case that fails stops no other; done
@@ -142,10 +167,12 @@ func (w Work) leave(ctx context.Context, now time.Time, t Takeover, ref Referenc
 // left is the move that a worker's leaving asks for.
 func (w Work) left(c *Case, a Act, worker, coordinator string) (Event, error) {
 	switch {
-	case !c.Open():
-		return c.Inherit(a, coordinator, w.Municipality)
-	case c.Lead == worker:
+	case c.Bears() == worker:
 		return c.HandBack(a, coordinator, w.Municipality)
+	case c.Open() && c.Handover.To == worker:
+		return c.EndHandover(a)
+	case coordinator == worker:
+		return Event{}, c.refuse(EvInherited, NoSuchLead) // until there is another coordinator
 	}
-	return c.EndHandover(a)
+	return c.Inherit(a, worker, coordinator, w.Municipality)
 }

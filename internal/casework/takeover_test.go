@@ -15,6 +15,7 @@ import (
 	"voordeur/infra/local/example/exampletest"
 	"voordeur/internal/casework"
 	"voordeur/internal/dynamo"
+	"voordeur/internal/routing"
 )
 
 // leads gives a worker so many cases: the first one offered, the second accepted, the third in a handover, and so on.
@@ -128,6 +129,27 @@ func TestWhoLeavesHandsBackByItself(t *testing.T) { // feature:M5 //invariant:I3
 	}
 }
 
+// Who becomes an administrator takes no cases any more, and reads none: what they led goes back as well, and what they led
+// before is opened again with somebody else.
+func TestWhoTakesNoCasesAnyMoreHandsThemBack(t *testing.T) { // feature:M3 //feature:M5 //invariant:I3
+	town := exampletest.New(t)
+	refs := leads(t, town, "fenna", 3)
+	must(t, town.Work.Close(t.Context(), click(monday(), refs[0], "fenna", 3, "close"), casework.OutOfArea, "Woont elders."))
+	becomes(t, town, "fenna", routing.Administrator)
+	must(t, sweepOf(town, town.Store).Sweep(t.Context(), monday().Add(time.Hour)))
+	for _, ref := range refs[1:] {
+		if c := dossier(t, town, ref).Case; c.State != casework.Escalated || c.Coordinator != "willem" {
+			t.Errorf("the case is %s with %q", c.State, c.Owner())
+		}
+	}
+	opens := click(monday().Add(time.Hour), refs[0], "willem", 4, "reopen")
+	opens.By.Coordinator = true
+	must(t, town.Work.Reopen(t.Context(), opens, "Toch hier."))
+	if c := dossier(t, town, refs[0]).Case; c.Lead != "willem" {
+		t.Errorf("it is open again with %q", c.Lead)
+	}
+}
+
 // heard is who is told of an event.
 func heard(d casework.Dossier, ev casework.Event) map[string]bool {
 	told := map[string]bool{}
@@ -187,6 +209,96 @@ func TestWhoLeavesLeavesNoHandOffBehind(t *testing.T) { // feature:M5 //invarian
 	confirms := click(monday().Add(2*time.Hour), before.ID, "wout", d.Case.Version, "confirm")
 	confirms.By.Coordinator = true
 	must(t, town.Work.ConfirmHandOff(t.Context(), confirms))
+}
+
+// What a coordinator had to do stands with another one as soon as that one has left: queue, waiting list and decisions. All
+// of it is owed as soon as before.
+func TestWhatACoordinatorLeavesGoesToAnother(t *testing.T) { // feature:M5 //invariant:I3 //invariant:I8
+	town := exampletest.New(t)
+	lost := func(ref casework.Reference) {
+		for i, way := range []casework.Way{casework.ByCall, casework.ByCall, casework.ByEmail} {
+			must(t, town.Work.Tried(t.Context(), click(monday(), ref, "fenna", 4+i, fmt.Sprint("try ", i)), way))
+		}
+		must(t, town.Work.Lose(t.Context(), click(monday(), ref, "fenna", 7, "lose")))
+	}
+	refs := map[casework.DeadlineKind]casework.Reference{}
+	for _, kind := range []casework.DeadlineKind{casework.DueDecide, casework.DuePlace} {
+		c := town.Case(t, monday(), exampletest.Answers(nil))
+		must(t, town.Work.HandBack(t.Context(), click(monday(), c.ID, "willem", 1, "hand back"), "Voor de proef."))
+		refs[kind] = c.ID
+	}
+	must(t, town.Work.Waitlist(t.Context(), click(monday(), refs[casework.DuePlace], "willem", 2, "wait"), monday().AddDate(0, 6, 0), "Vol."))
+	led := leads(t, town, "fenna", 5)
+	refs[casework.DueAnother], refs[casework.DueFind] = led[1], led[4]
+	must(t, town.Work.AskAnother(t.Context(), click(monday(), led[1], "fenna", 4, "ask"), "Ze kennen elkaar.", false))
+	lost(led[4])
+	leaves(t, town, "willem")
+	for range 2 { // there is no other yet
+		must(t, sweepOf(town, town.Store).Sweep(t.Context(), monday().Add(time.Hour)))
+	}
+	before := map[casework.DeadlineKind]casework.Case{}
+	for kind, ref := range refs {
+		before[kind] = dossier(t, town, ref).Case
+	}
+	becomes(t, town, "lotte", routing.Coordinator)
+	for range 3 { // the later ones find nothing to do
+		must(t, sweepOf(town, town.Store).Sweep(t.Context(), monday().Add(2*time.Hour)))
+	}
+	for kind, ref := range refs {
+		d, was := dossier(t, town, ref), before[kind]
+		promised, _ := was.Deadline(kind)
+		due, _ := d.Case.Deadline(kind)
+		if promised.Owner != "willem" || due.Owner != "lotte" || !due.At.Equal(promised.At) {
+			t.Errorf("%s: of %s before %s; was of %s before %s", kind, due.Owner, due.At, promised.Owner, promised.At)
+		}
+		if d.Case.State != was.State || d.Case.State.Queued() && d.Case.Coordinator != "lotte" {
+			t.Errorf("%s: the case is %s with %q", kind, d.Case.State, d.Case.Owner())
+		}
+		inherited := slices.DeleteFunc(d.Events, func(ev casework.Event) bool { return ev.Kind != casework.EvInherited })
+		if len(inherited) != 1 || inherited[0].Was != "willem" {
+			t.Errorf("%s: it went to another coordinator %d times", kind, len(inherited))
+		} else if diff := cmp.Diff(map[string]bool{"lotte": true}, heard(d, inherited[0])); diff != "" {
+			t.Errorf("%s: of that is told (-want +got):\n%s", kind, diff)
+		}
+	}
+	if list, err := town.Store.Standing(t.Context(), "willem", ""); err != nil || len(list.Cases) > 0 {
+		t.Errorf("%d cases wait for who left, %v", len(list.Cases), err)
+	}
+}
+
+// Of a coordinator who is not among the workers any more no sweep knows that they left: the deadline that goes by does.
+func TestWhatACoordinatorLeftIsFoundByItsDeadline(t *testing.T) { // feature:M5 //invariant:I8
+	town := exampletest.New(t)
+	ref := town.Case(t, monday(), exampletest.Answers(nil)).ID
+	must(t, town.Work.HandBack(t.Context(), click(monday(), ref, "willem", 1, "hand back"), "Voor de proef."))
+	becomes(t, town, "lotte", routing.Coordinator)
+	_, err := town.Store.Client.DeleteItem(t.Context(), &dynamodb.DeleteItemInput{TableName: &town.Store.Cases, Key: map[string]types.AttributeValue{
+		"PK": &types.AttributeValueMemberS{Value: "WORKERS"}, "SK": &types.AttributeValueMemberS{Value: "WORKER#willem"},
+	}})
+	must(t, err)
+	c := dossier(t, town, ref).Case
+	due, _ := c.Deadline(casework.DueDecide)
+	must(t, town.Work.Overdue(t.Context(), due.At, ref))
+	c = dossier(t, town, ref).Case
+	if after, _ := c.Deadline(casework.DueDecide); c.Coordinator != "lotte" || after.Owner != "lotte" || !after.At.Equal(due.At) {
+		t.Errorf("the case is in the queue of %q, and %+v", c.Coordinator, after)
+	}
+}
+
+// becomes gives a worker another role.
+func becomes(t *testing.T, town *exampletest.Town, worker string, role routing.Role) {
+	t.Helper()
+	_, err := town.Store.Client.UpdateItem(t.Context(), &dynamodb.UpdateItemInput{
+		TableName: &town.Store.Cases, UpdateExpression: new("SET #roles = :roles"),
+		Key: map[string]types.AttributeValue{
+			"PK": &types.AttributeValueMemberS{Value: "WORKERS"}, "SK": &types.AttributeValueMemberS{Value: "WORKER#" + worker},
+		},
+		ExpressionAttributeNames: map[string]string{"#roles": "roles"},
+		ExpressionAttributeValues: map[string]types.AttributeValue{
+			":roles": &types.AttributeValueMemberL{Value: []types.AttributeValue{&types.AttributeValueMemberS{Value: string(role)}}},
+		},
+	})
+	must(t, err)
 }
 
 // The promise to a resident whom nobody has spoken with yet is not put off because somebody leaves.

@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"slices"
 	"time"
 
 	"voordeur/internal/municipality"
@@ -12,7 +13,7 @@ import (
 // waitsAtMost bounds how far away the date may be that a lead is expected on.
 const waitsAtMost = 12 // months
 
-// Waitlist puts the case on the waiting list of the coordinator who does so.
+// Waitlist puts the case on the waiting list of the coordinator who does so, or for whom somebody stands in who does.
 func (c *Case) Waitlist(a Act, expected time.Time, m *municipality.Municipality) (Event, error) {
 	if err := c.may(EvWaitlisted, a); err != nil {
 		return Event{}, err
@@ -21,9 +22,16 @@ func (c *Case) Waitlist(a Act, expected time.Time, m *municipality.Municipality)
 		return Event{}, c.refuse(EvWaitlisted, NoSuchDate)
 	}
 	ev := a.event(EvWaitlisted)
-	c.stand(&ev, Waiting, "", a.By)
-	c.setDeadline(DuePlace, a.By, within(m, expected))
-	c.setDeadline(DueCall, a.By, inMonths(m, a.At, callMonths))
+	if c.State == Assigned && c.Lead != a.By {
+		ev.Also = []string{c.Lead}
+	}
+	keeper := a.By
+	if i := slices.IndexFunc(a.As.StandsInFor, c.waitsForCoordinator); i >= 0 && !a.As.Coordinator {
+		keeper = a.As.StandsInFor[i]
+	}
+	c.stand(&ev, Waiting, "", keeper)
+	c.setDeadline(DuePlace, keeper, within(m, expected))
+	c.setDeadline(DueCall, keeper, inMonths(m, a.At, callMonths))
 	return c.chain(ev)
 }
 

@@ -161,16 +161,15 @@ func (w Work) overdue(ctx context.Context, c *Case, a Act, due Deadline, coordin
 		return c.LookNext(a, coordinator)
 	case DueContact:
 		return c.Break(a, coordinator, w.Municipality)
-	case DueHandOff:
+	case DueDecide, DuePlace, DueCall, DueFind, DueAnother, DueHandOff:
 		owner, err := w.worker(ctx, due.Owner)
 		if err != nil {
 			return Event{}, err
 		}
-		if !c.Open() && !owner.WorksOn(a.At) {
-			return c.Inherit(a, coordinator, w.Municipality)
+		if !owner.WorksOn(a.At) && c.Bears() != due.Owner && coordinator != due.Owner {
+			return c.Inherit(a, due.Owner, coordinator, w.Municipality)
 		}
-	case DueDecide, DuePlace, DueCall, DueLook, DueReceipt, DueInvite, DueRecord, DueInquiry, DueStart, DueReview, DueCheck,
-		DueHandover, DueFind, DueAnother:
+	case DueLook, DueReceipt, DueInvite, DueRecord, DueInquiry, DueStart, DueReview, DueCheck, DueHandover, DueKeep:
 	}
 	return c.Remind(a, due.For, coordinator, w.Municipality)
 }

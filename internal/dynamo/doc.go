@@ -11,7 +11,7 @@
 //	CASE#reference   EVENT#0001        one history entry, never changed, hash-chained
 //	CASE#reference   MESSAGE#id        outbox: pending → sent, unsendable, obsolete, or held after a restore
 //	CASE#reference   LOOK              whose turn the first look is, for that worker's list
-//	CASE#reference   LIST#worker       in whose list the case is besides its owner's: a new lead, a colleague who was asked
+//	CASE#reference   LIST#worker       in whose list the case is besides its owner's: a new lead, a colleague who was asked, a coordinator who decides
 //	CASE#reference   OUTSIDE#worker    when somebody who is neither lead nor of the team read it last, for its lead
 //	HANDOFF#reference HANDOFF          a case that was handed off: when, before when it is confirmed, when and by whom it was
 //	HANDOFF#reference FILE             what the municipality's own system gets of it, sealed to that system's key

@@ -31,7 +31,7 @@ func TestAWorkerIsToldOnlyWhatIsStillSo(t *testing.T) {
 	queued.Deadlines = []casework.Deadline{deadline(casework.DueDecide, "willem"), deadline(casework.DueLook, "ilse")}
 	seen := offered
 	seen.Look.SeenBy = "ilse"
-	moved := casework.Case{ID: number, State: casework.Escalated, Coordinator: "hanna", Deadlines: queued.Deadlines}
+	moved := casework.Case{ID: number, State: casework.Escalated, Coordinator: "hanna", Deadlines: []casework.Deadline{deadline(casework.DueDecide, "hanna")}}
 
 	summary := Summary{
 		Number: number, Area: "Noord", Priority: municipality.P1, Link: "https://bureau.waterstad.example/desk/casus/K7M-4RT-9XC",
@@ -43,6 +43,8 @@ func TestAWorkerIsToldOnlyWhatIsStillSo(t *testing.T) {
 	handing := accepted
 	handing.State, handing.Handover, handing.Asked = casework.InHandover, casework.Handover{To: "daan"}, []string{"emre"}
 	handing.Deadlines = []casework.Deadline{deadline(casework.DueHandover, "fenna")}
+	handed := casework.Case{ID: number, State: casework.Closed, Lead: "fenna", Area: "noord", Priority: municipality.P1}
+	handed.Deadlines = []casework.Deadline{deadline(casework.DueHandOff, "willem")}
 	talk, talking := reported().AddDate(0, 0, 4), accepted
 	talking.Handover = casework.Handover{Talk: talk}
 	second := func(kind casework.EventKind) []casework.Event { return []casework.Event{{Version: 2, Kind: kind}} }
@@ -81,15 +83,34 @@ func TestAWorkerIsToldOnlyWhatIsStillSo(t *testing.T) {
 		}},
 		"an owner who did it after all": {casework.MailLate, "willem", due, casework.Case{ID: number}, nil, nil},
 		"a handover that waits for an answer": {
-			casework.MailTask, "daan", reported(), handing, second(casework.EvHandoverBegun), Task{summary, casework.EvHandoverBegun, due},
+			casework.MailTask, "daan", reported(), handing, second(casework.EvHandoverBegun), Task{Summary: summary, Event: casework.EvHandoverBegun, Before: due},
 		},
 		"a handover that was ended":            {casework.MailTask, "daan", reported(), accepted, second(casework.EvHandoverBegun), nil},
 		"a question that stands":               {casework.MailTask, "emre", reported(), handing, second(casework.EvAsked), Task{Summary: summary, Event: casework.EvAsked}},
 		"a question that was taken back":       {casework.MailTask, "emre", reported(), accepted, second(casework.EvAsked), nil},
 		"a case that somebody leads now":       {casework.MailTask, "fenna", reported(), accepted, second(casework.EvReassigned), Task{Summary: summary, Event: casework.EvReassigned}},
 		"a case that has yet another lead now": {casework.MailTask, "daan", reported(), accepted, second(casework.EvReassigned), nil},
-		"news of a case that one may open":     {casework.MailNews, "fenna", reported(), accepted, second(casework.EvAnswered), News{Summary: summary, Event: casework.EvAnswered}},
-		"news of one that one may not open":    {casework.MailNews, "emre", reported(), accepted, second(casework.EvAskEnded), News{Summary: closed, Event: casework.EvAskEnded, Gone: true}},
+		"a queue whose coordinator left": {
+			casework.MailTask, "willem", reported(), queued, second(casework.EvInherited),
+			Task{Summary: summary, Event: casework.EvInherited, Before: due, Running: true},
+		},
+		"a hand-off whose lead left": {
+			casework.MailTask, "willem", reported(), handed, second(casework.EvInherited),
+			Task{Summary: summary, Event: casework.EvInherited, Before: due},
+		},
+		"a queue that went on meanwhile":    {casework.MailTask, "willem", reported(), moved, second(casework.EvInherited), nil},
+		"news of a case that one may open":  {casework.MailNews, "fenna", reported(), accepted, second(casework.EvAnswered), News{Summary: summary, Event: casework.EvAnswered}},
+		"news of one that one may not open": {casework.MailNews, "emre", reported(), accepted, second(casework.EvAskEnded), News{Summary: closed, Event: casework.EvAskEnded, Gone: true}},
+		"who led a case that a coordinator took back": {
+			casework.MailNews, "fenna", reported(), queued,
+			history{{Version: 2, Kind: casework.EvHandedBack, Was: "fenna", By: "willem"}},
+			News{Summary: closed, Event: casework.EvHandedBack, Gone: true, Led: true},
+		},
+		"who was to take it over": {
+			casework.MailNews, "daan", reported(), queued,
+			history{{Version: 2, Kind: casework.EvHandedBack, Was: "fenna", Subject: "daan", By: "willem"}},
+			News{Summary: closed, Event: casework.EvHandedBack, Gone: true},
+		},
 		"who led a case before": {
 			casework.MailNews, "daan", reported(), talking, second(casework.EvHandoverAccepted),
 			News{Summary: closed, Event: casework.EvHandoverAccepted, Gone: true, Talk: talk},

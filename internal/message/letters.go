@@ -147,19 +147,24 @@ func (l Late) write(p *page, t texts) {
 // Task tells a worker that something of a case stands with them, because of an event.
 type Task struct {
 	Summary
-	Event  casework.EventKind
-	Before time.Time // zero: no deadline
+	Event   casework.EventKind
+	Before  time.Time // zero: no deadline
+	Running bool      // of what was inherited: the case is not handed off
 }
 
 func (l Task) write(p *page, t texts) {
 	p.Subject = t.say("task.subject", "Number", l.Number).Text
+	inherited := t.say("task.inherited")
+	if l.Running {
+		inherited = t.say("task.inherited.running")
+	}
 	p.paragraph(map[casework.EventKind]said{
 		casework.EvHandoverBegun: t.say("task.handover_begun"),
 		casework.EvAsked:         t.say("task.asked"),
 		casework.EvAnotherAsked:  t.say("task.another_asked"),
 		casework.EvLost:          t.say("task.contact_lost"),
 		casework.EvReassigned:    t.say("task.reassigned"),
-		casework.EvInherited:     t.say("task.inherited"),
+		casework.EvInherited:     inherited,
 		casework.EvObjected:      t.say("task.objected"),
 	}[l.Event])
 	rows := l.rows(t)
@@ -176,21 +181,29 @@ type News struct {
 	Summary
 	Event casework.EventKind
 	Gone  bool      // the reader may not open the case any more; Link is a page of their own
+	Led   bool      // of what went back to a coordinator: the reader led it or was offered it
 	Talk  time.Time // of resident, old and new lead, after a handover; zero: none to come
 }
 
 func (l News) write(p *page, t texts) {
 	p.Subject = t.say("news.subject", "Number", l.Number).Text
+	handedBack := t.say("news.handed_back")
+	if l.Led {
+		handedBack = t.say("news.taken_back")
+	}
 	p.paragraph(map[casework.EventKind]said{
 		casework.EvReassigned:       t.say("news.reassigned"),
 		casework.EvHandoverAccepted: t.say("news.handover_accepted"),
 		casework.EvHandoverEnded:    t.say("news.handover_ended"),
-		casework.EvHandedBack:       t.say("news.handed_back"),
+		casework.EvHandedBack:       handedBack,
+		casework.EvWaitlisted:       t.say("news.taken_back"),
 		casework.EvObjected:         t.say("news.objected"),
 		casework.EvAnswered:         t.say("news.answered"),
 		casework.EvAnotherRefused:   t.say("news.another_refused"),
 		casework.EvClosed:           t.say("news.closed"),
 		casework.EvHandedOff:        t.say("news.closed"), // to whoever thought along it is the same
+		casework.EvGivenUp:          t.say("news.closed"),
+		casework.EvWithdrawn:        t.say("news.closed"),
 		casework.EvAskEnded:         t.say("news.ask_ended"),
 		casework.EvReopened:         t.say("news.reopened"),
 		casework.EvPassed:           t.say("news.passed"),
@@ -385,6 +398,8 @@ func dueLabel(d casework.Deadline, t texts) said {
 		return t.say("due.find")
 	case casework.DueAnother:
 		return t.say("due.another_lead")
+	case casework.DueKeep:
+		return t.say("due.keep")
 	case casework.DueHandOff:
 		return t.say("due.hand_off")
 	}

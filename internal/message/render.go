@@ -203,6 +203,7 @@ func (d *Delivery) newsLetter(
 	worker, _ := people.Worker(m.To)
 	worker.ID = m.To
 	l := News{Summary: s, Event: ev.Kind, Gone: !c.MayRead(people.Reader(worker, now), now)}
+	l.Led = ev.Kind == casework.EvHandedBack && m.To == ev.Was
 	if l.Gone {
 		l.Link = d.Links.Desk
 	}
@@ -250,16 +251,30 @@ func taskLetter(s Summary, m casework.Message, c casework.Case, ev casework.Even
 	task := Task{Summary: s, Event: ev.Kind}
 	dues := map[casework.EventKind]casework.DeadlineKind{
 		casework.EvHandoverBegun: casework.DueHandover, casework.EvAnotherAsked: casework.DueAnother, casework.EvLost: casework.DueFind,
-		casework.EvInherited: casework.DueHandOff, casework.EvObjected: casework.DueAnother,
+		casework.EvObjected: casework.DueAnother,
 	}
 	due, owed := c.Deadline(dues[ev.Kind])
+	if ev.Kind == casework.EvInherited {
+		due, owed = soonestOf(m.To, c)
+		task.Running = c.Open()
+	}
 	task.Before = due.At
-	_, beside := c.Beside()[m.To]
-	if owed && (due.Owner == m.To || c.Handover.To == m.To) || ev.Kind == casework.EvAsked && beside ||
+	asked := ev.Kind == casework.EvAsked && c.Open() && slices.Contains(c.Asked, m.To)
+	if owed && (due.Owner == m.To || c.Handover.To == m.To) || asked ||
 		ev.Kind == casework.EvReassigned && c.Owner() == m.To {
 		return task, nil
 	}
 	return nil, errObsolete
+}
+
+// soonestOf is the first deadline that a worker owns; ok is false when there is none.
+func soonestOf(worker string, c casework.Case) (soonest casework.Deadline, ok bool) {
+	for _, due := range c.Deadlines {
+		if due.Owner == worker && (!ok || due.At.Before(soonest.At)) {
+			soonest, ok = due, true
+		}
+	}
+	return soonest, ok
 }
 
 // missedBy lists the deadlines that went by, of a worker or, for "", of anybody. The new date of a broken promise is

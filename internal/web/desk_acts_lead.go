@@ -63,7 +63,19 @@ func (d *desk) leadActs() []act {
 			},
 		},
 		{name: actHandBack, kind: casework.EvHandedBack, asks: why, do: because(w.HandBack)},
-		{name: actAskAnother, kind: casework.EvAnotherAsked, asks: why, do: because(w.AskAnother)},
+		{
+			name: actAskAnother, kind: casework.EvAnotherAsked,
+			asks: func(s scene) []blank {
+				asked := []blank{reason()}
+				if s.c.Lead == s.seat.worker.ID {
+					asked = append(asked, ticked(conflictField))
+				}
+				return asked
+			},
+			do: func(ctx context.Context, k casework.Click, said filled) error {
+				return w.AskAnother(ctx, k, said.One(reasonField), said.Has(conflictField, "yes"))
+			},
+		},
 		{name: actDenyAnother, kind: casework.EvAnotherRefused, asks: why, do: because(w.RefuseAnother)},
 		{
 			name: actMove, kind: casework.EvMoved, reads: true, asks: scene.relocationBlanks,

@@ -179,7 +179,9 @@ func TestACaseSaysWhoElseHasAPartInIt(t *testing.T) {
 	do(t,
 		func() error { return o.Work.Accept(ctx, o.click(o.head(t, c.ID), c.Lead)) },
 		func() error { return o.asks(t, c, other, "denk je mee?") },
-		func() error { return o.Work.AskAnother(ctx, o.click(o.head(t, c.ID), c.Lead), "de bewoner vraagt het") },
+		func() error {
+			return o.Work.AskAnother(ctx, o.click(o.head(t, c.ID), c.Lead), "de bewoner vraagt het", false)
+		},
 		func() error {
 			return o.Work.BeginHandover(ctx, o.click(o.head(t, c.ID), c.Lead), casework.HandingOver{
 				To: other, Talk: o.business().Add(25 * time.Hour), Told: casework.ByCall, Reason: "ik ga weg",

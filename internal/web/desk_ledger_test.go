@@ -103,7 +103,7 @@ func dearer() map[string]cost {
 		"overdragen": {calls: 10, rounds: 8}, "andere-regisseur": {calls: 10, rounds: 8}, "overzetten": {calls: 10, rounds: 7},
 		"geprobeerd": {calls: 8, rounds: 6}, "gesprek": {calls: 7, rounds: 5}, "verslag": {calls: 7, rounds: 5},
 		"plan": {calls: 7, rounds: 5}, "notitie": {calls: 7, rounds: 5}, "bezwaar": {calls: 7, rounds: 6},
-		"naar-coordinator": {calls: 7, rounds: 6}, "andere-gevraagd": {calls: 7, rounds: 6}, "toch-weer": {calls: 7, rounds: 6},
+		"naar-coordinator": {calls: 7, rounds: 6}, "andere-gevraagd": {calls: 6, rounds: 5}, "toch-weer": {calls: 7, rounds: 6},
 		"geen-contact": {calls: 7, rounds: 6}, "plaatsen": {calls: 6, rounds: 5}, "losmaken": {calls: 6, rounds: 5},
 		"meedenken": {calls: 6, rounds: 5}, "heropenen": {calls: 6, rounds: 5},
 	}

@@ -299,6 +299,25 @@ func TestWhoKnowsTheHouseholdSaysSoWhileGivingBack(t *testing.T) {
 	}
 }
 
+// E13: also who accepted a case can say that they know the household; a coordinator who asks for another lead says nothing of
+// the kind.
+func TestALeadWhoKnowsTheHouseholdAsksForAnother(t *testing.T) { // feature:E13
+	o := openOffice(t)
+	c := o.accepted(t, nil)
+	if n := o.signedIn(t, "willem").get(caseURL(c) + "/andere-gevraagd").Find("#conflict").Length(); n != 0 {
+		t.Errorf("a coordinator is asked %d times", n)
+	}
+	b := o.signedIn(t, c.Lead)
+	b.send(b.get(caseURL(c)+"/andere-gevraagd"), "/andere-gevraagd", "reason", "Het is mijn buurvrouw.", "conflict", "yes")
+	people, err := o.Store.People(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if w, _ := people.Worker(c.Lead); len(w.Conflicts) != 3 {
+		t.Errorf("%s is kept from %d hashes, want 3", c.Lead, len(w.Conflicts))
+	}
+}
+
 // E5: disciplines that have to do with it and do not lead stand under the reason for the lead.
 func TestStandbyIsSuggestedUnderTheLead(t *testing.T) {
 	for name, tt := range map[string]struct {

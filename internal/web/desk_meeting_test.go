@@ -184,6 +184,24 @@ func TestAPlanWithoutHoursSaysUntilWhen(t *testing.T) {
 	}
 }
 
+// G8: who does what, and by when, is asked of everybody who may do something.
+func TestWhoDoesWhatIsAskedWithWhen(t *testing.T) { // feature:G8
+	o := openOffice(t)
+	c := o.accepted(t, full())
+	b := o.signedIn(t, c.Lead)
+	for _, at := range []string{"/plan", "/verslag"} {
+		labels := b.get(caseURL(c) + at).Find("label[for^='agreed.'], label[for='agreed_what']")
+		if labels.Length() < 3 {
+			t.Errorf("%s asks %d people", at, labels.Length())
+		}
+		labels.Each(func(_ int, label *goquery.Selection) {
+			if got := deskText(label); !strings.Contains(got, "wanneer") {
+				t.Errorf("%s asks %q", at, got)
+			}
+		})
+	}
+}
+
 // G5: after a meeting that was missed the page puts first what it says is next: another meeting.
 func TestAfterAMissedMeetingAnotherIsPlanned(t *testing.T) {
 	o := openOffice(t)

@@ -55,7 +55,7 @@ func foremost(state casework.State) []string {
 	case casework.PilotLight:
 		return []string{actMissed, actReview, actStepUp, actClose}
 	case casework.InHandover:
-		return []string{actTakeOver, actObject, actKeepLead}
+		return []string{actTakeOver, actMet, actMissed, actObject, actKeepLead}
 	case casework.ContactLost:
 		return []string{actFound, actTried, actGiveUp}
 	case casework.Closed:

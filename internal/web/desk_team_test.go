@@ -186,6 +186,26 @@ func TestTodayShowsTheMeetingsAndLeavesTheRestForLater(t *testing.T) { // featur
 	}
 }
 
+// G1, E15: whether a case gets another lead stands among what a coordinator decides today, with who leads it now.
+func TestTodayAsksTheCoordinatorWhoDecides(t *testing.T) { // feature:G1 //feature:E15
+	o := openOffice(t)
+	c := o.Case(t, o.now, exampletest.Answers(form.Answers{"call_name": {"Liever Een Ander"}}))
+	do(t,
+		func() error { return o.Work.Accept(t.Context(), o.click(c, c.Lead)) },
+		func() error {
+			return o.Work.AskAnother(t.Context(), o.click(o.head(t, c.ID), c.Lead), "Ze kennen elkaar van de voetbal.", false)
+		},
+	)
+	b := o.signedIn(t, "willem")
+	card := deskText(b.get("/desk/").Find("#decide + ul .vd-card"))
+	if want := "Liever Een Ander Antwoord geven over de regisseur: maandag 30 november, vóór 17.00 uur"; !strings.HasPrefix(card, want) {
+		t.Errorf("today says %q, want %q first", card, want)
+	}
+	if a := b.get("/desk/team/willem"); a.link("Liever Een Ander") == "" {
+		t.Errorf("the list says %s", deskText(a.Find("main")))
+	}
+}
+
 // later26 is the lead's click once the meeting is over.
 func (o *office) later26(t *testing.T, c casework.Case) casework.Click {
 	t.Helper()

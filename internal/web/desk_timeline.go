@@ -60,6 +60,8 @@ func (v deskWords) event(e casework.Event, detail eventDetail) happening {
 		key += ".running"
 	case e.Kind == casework.EvHandoverEnded && e.By == casework.Service:
 		key += ".left"
+	case e.Kind == casework.EvInherited && e.To.Open():
+		key += ".running"
 	}
 	what := v.texts.T(key, "Lead", v.person(e.Lead), "Was", v.person(e.Was), "Subject", v.person(e.Subject), "Other", e.Other, "Way", v.way(e.Way))
 	if e.Entered != "" {

@@ -110,8 +110,8 @@ const (
 func taskKinds() []taskKind {
 	return []taskKind{
 		taskLook, taskHousehold, taskOf(casework.DueAccept), taskOf(casework.DueDecide), taskTell, taskContact,
-		taskOf(casework.DueRecord), taskOf(casework.DueFind), taskOf(casework.DueAnother), taskTakeOver, taskOf(casework.DueHandover),
-		taskOf(casework.DueInvite), taskOf(casework.DueCall), taskOf(casework.DuePlace), taskOf(casework.DueInquiry),
+		taskOf(casework.DueRecord), taskOf(casework.DueFind), taskOf(casework.DueAnother), taskOf(casework.DueKeep), taskTakeOver,
+		taskOf(casework.DueHandover), taskOf(casework.DueInvite), taskOf(casework.DueCall), taskOf(casework.DuePlace), taskOf(casework.DueInquiry),
 		taskOf(casework.DueStart), taskOf(casework.DueReview), taskOf(casework.DueCheck), taskOf(casework.DueHandOff), taskAnswer,
 		taskPassed, taskNone,
 	}
@@ -128,7 +128,7 @@ func taskOf(kind casework.DeadlineKind) taskKind {
 		return taskContact
 	case casework.DueAccept, casework.DueDecide, casework.DuePlace, casework.DueCall, casework.DueInvite, casework.DueRecord,
 		casework.DueInquiry, casework.DueStart, casework.DueReview, casework.DueCheck, casework.DueHandover, casework.DueFind,
-		casework.DueAnother, casework.DueHandOff:
+		casework.DueAnother, casework.DueKeep, casework.DueHandOff:
 	}
 	return taskKind(kind)
 }
