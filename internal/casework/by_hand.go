@@ -127,6 +127,15 @@ func (c Contact) ByHand() []Way {
 	return ways
 }
 
+// only is ByVisit for who may be reached by coming by alone, ByNoWay for who called no way safe; else "".
+func (c Contact) only() Way {
+	ways := c.Ways()
+	if len(c.Channels) > 0 && len(ways) == 1 && (ways[0] == ByVisit || ways[0] == ByNoWay) {
+		return ways[0]
+	}
+	return ""
+}
+
 func (c Contact) isSafe(by Way) bool {
 	return slices.Contains(c.ByHand(), by)
 }

@@ -153,7 +153,7 @@ func (in Intake) seal(
 	var link *Link
 	if !contact.Neutral {
 		token := secret.LinkToken()
-		l, err := sealView(in.Views, token, View{Receipt: r.Receipt})
+		l, err := sealView(in.Views, token, View{Receipt: r.Receipt, Only: contact.only()})
 		if err != nil {
 			return Report{}, nil, err
 		}

@@ -140,6 +140,7 @@ func (w Work) renew(ctx context.Context, r Report, v View) (Renewal, error) {
 	if err != nil {
 		return Renewal{}, fmt.Errorf("link of report %s: %w", r.Reference, err)
 	}
+	v.Only = contact.only()
 	link, err := sealView(w.Views, token, v)
 	renewal.View = link.View
 	return renewal, err

@@ -187,4 +187,5 @@ func askedAs(content []byte, hash string) []byte {
 type View struct {
 	Receipt Receipt `json:"receipt"`
 	Looks   string  `json:"looks,omitempty"` // who looks at it now that the promise was broken; the date is a new one
+	Only    Way     `json:"only,omitempty"`  // ByVisit or ByNoWay where nobody can promise to call; else ""
 }

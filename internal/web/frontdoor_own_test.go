@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"net/url"
 	"strconv"
 	"strings"
 	"testing"
@@ -27,6 +28,49 @@ func (d *door) keepTime(t *testing.T, ref casework.Reference, until time.Time) {
 		if err := d.Work.Overdue(t.Context(), due.Wake, ref); err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+// The own page promises no call that nobody can make, also after the promise was broken.
+//
+//ux:17
+func TestTheOwnPagePromisesNoCallThatNobodyCanMake(t *testing.T) {
+	const promise, late, place = "neemt contact met je op", "Je hoort vóór", "Buurthuis De Sluis Sluisplein 1, Waterstad"
+	for name, tt := range map[string]struct {
+		way, safe url.Values
+		called    bool
+	}{
+		"who may be called":      {url.Values{"contact_way": {"call", "come_by"}, "phone": {"06 12345678"}}, nil, true},
+		"who only comes by":      {url.Values{"contact_way": {"come_by"}}, nil, false},
+		"who called no way safe": {url.Values{"contact_way": {"call"}, "phone": {"06 12345678"}}, url.Values{"safe_contact": {"none"}}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := openDoorOf(t, "waterstad", true)
+			r := d.resident(t)
+			answers := fullAnswers()
+			answers["52"], answers["53"] = tt.way, tt.safe
+			check, _ := r.walk(r.begin(form.Full), answers)
+			own := r.get(r.send(check).Find(`a[href^="/mijn/"]`).AttrOr("href", ""))
+			if got := text(own.Find("main")); strings.Contains(got, promise) != tt.called || strings.Contains(got, place) == tt.called {
+				t.Errorf("at first it says %q", got)
+			}
+			ref := r.secret().Reference(0)
+			if err := d.Work.Take(t.Context(), d.now, ref); err != nil {
+				t.Fatal(err)
+			}
+			c, err := d.Store.Case(t.Context(), ref)
+			if err != nil {
+				t.Fatal(err)
+			}
+			due, _ := c.Deadline(casework.DueContact)
+			d.clock = d.clock.Add(time.Minute)
+			d.keepTime(t, ref, due.At)
+			path, _, _ := strings.Cut(own.path, "?")
+			got := text(r.get(path).Find("main"))
+			if !strings.Contains(got, "Het lukte niet op tijd") || strings.Contains(got, late) != tt.called || strings.Contains(got, place) == tt.called {
+				t.Errorf("after a broken promise it says %q", got)
+			}
+		})
 	}
 }
 
