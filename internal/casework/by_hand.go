@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"voordeur/internal/form"
 	"voordeur/internal/municipality"
 )
 
@@ -127,7 +128,10 @@ func (c Contact) ByHand() []Way {
 	return ways
 }
 
-// only is ByVisit for who may be reached by coming by alone, ByNoWay for who called no way safe; else "".
+// OnlyWay is ByVisit for who may be reached by coming by alone and ByNoWay for who called no way safe, since nobody can
+// promise them to call; else "".
+func OnlyWay(a form.Answers) Way { return contactOf(Content{Answers: a}).only() }
+
 func (c Contact) only() Way {
 	ways := c.Ways()
 	if len(c.Channels) > 0 && len(ways) == 1 && (ways[0] == ByVisit || ways[0] == ByNoWay) {

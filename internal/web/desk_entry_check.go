@@ -146,7 +146,7 @@ type entryDonePage struct {
 	Number    casework.Reference
 	Spelled   string
 	Before    string // the promise
-	Comes     string // what to say instead to who comes by, since nobody may call or write; "" while somebody may
+	Instead   string // what to say in the place of the promise where nobody can call; "" while somebody can
 	WalkIn    municipality.WalkIn
 	PlanUntil string
 	Updates   []string
@@ -174,19 +174,13 @@ func (d *desk) entryDone(w http.ResponseWriter, r *http.Request, s seat, e entry
 		return err
 	}
 	words := wording{texts: texts, answers: e.draft.Answers, municipality: d.Municipality}
-	comes := ""
-	switch clean := d.Intake.Form.Clean(e.draft.Answers, d.entryContext(e)); {
-	case nobodyCalls(clean):
-		comes = said.T("receipt.quiet")
-	case comesOnly(clean):
-		comes = said.T("receipt.visit")
-	}
+	clean := d.Intake.Form.Clean(e.draft.Answers, d.entryContext(e))
 	return d.render(w, http.StatusOK, "entry_done", entryDonePage{
 		Frame:     d.frame(texts, s, texts.T("desk.entry.done.title"), entryPath),
 		Number:    report.Reference,
 		Spelled:   spelled(string(report.Reference)),
 		Before:    momentOf(texts, report.ContactBefore),
-		Comes:     comes,
+		Instead:   insteadOfPromise(said, casework.OnlyWay(clean)),
 		WalkIn:    d.Municipality.WalkIn,
 		PlanUntil: dayOf(texts, report.Received.AddDate(0, 0, ownPlanDays)),
 		Updates:   words.updatesLines(d.entryOf(s, e), s),

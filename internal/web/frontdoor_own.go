@@ -52,7 +52,7 @@ func (d *frontdoor) own(w http.ResponseWriter, r *http.Request) error {
 	page := d.receiptPage(texts, view.Receipt, "own.title")
 	page.Languages = d.choices(texts, ownPath)
 	page.NoIndex, page.Looks = true, view.Looks
-	page.Visit, page.Quiet = view.Only == casework.ByVisit, view.Only == casework.ByNoWay
+	page.Instead = insteadOfPromise(texts, view.Only)
 	return d.render(w, http.StatusOK, "own", page)
 }
 

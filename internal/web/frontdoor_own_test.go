@@ -31,6 +31,20 @@ func (d *door) keepTime(t *testing.T, ref casework.Reference, until time.Time) {
 	}
 }
 
+// taken has a report become a case, and returns the promise to its resident.
+func (d *door) taken(t *testing.T, ref casework.Reference) casework.Deadline {
+	t.Helper()
+	if err := d.Work.Take(t.Context(), d.now, ref); err != nil {
+		t.Fatal(err)
+	}
+	c, err := d.Store.Case(t.Context(), ref)
+	if err != nil {
+		t.Fatal(err)
+	}
+	promise, _ := c.Deadline(casework.DueContact)
+	return promise
+}
+
 // The own page promises no call that nobody can make, also after the promise was broken.
 //
 //ux:17
@@ -55,14 +69,7 @@ func TestTheOwnPagePromisesNoCallThatNobodyCanMake(t *testing.T) {
 				t.Errorf("at first it says %q", got)
 			}
 			ref := r.secret().Reference(0)
-			if err := d.Work.Take(t.Context(), d.now, ref); err != nil {
-				t.Fatal(err)
-			}
-			c, err := d.Store.Case(t.Context(), ref)
-			if err != nil {
-				t.Fatal(err)
-			}
-			due, _ := c.Deadline(casework.DueContact)
+			due := d.taken(t, ref)
 			d.clock = d.clock.Add(time.Minute)
 			d.keepTime(t, ref, due.At)
 			path, _, _ := strings.Cut(own.path, "?")
@@ -105,14 +112,7 @@ func TestABrokenPromiseIsSaidOnTheOwnPage(t *testing.T) {
 			check, _ := r.walk(r.begin(form.Full), answers)
 			own := r.get(r.send(check).Find(`a[href^="/mijn/"]`).AttrOr("href", "")).path
 			ref := r.secret().Reference(0)
-			if err := d.Work.Take(t.Context(), d.now, ref); err != nil {
-				t.Fatal(err)
-			}
-			c, err := d.Store.Case(t.Context(), ref)
-			if err != nil {
-				t.Fatal(err)
-			}
-			promise, _ := c.Deadline(casework.DueContact)
+			promise := d.taken(t, ref)
 			own, _, _ = strings.Cut(own, "?")
 
 			d.keepTime(t, ref, promise.At.Add(-time.Second))

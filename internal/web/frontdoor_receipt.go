@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"slices"
 	"strings"
 
 	"voordeur/internal/casework"
@@ -28,8 +27,7 @@ type receiptPage struct {
 	Before    string // the promise: "vrijdag 27 november, 17.00 uur"
 	PlanUntil string // "zaterdag 28 november"
 	Looks     string // who looks at it now that the promise was broken, "" while it holds; on the own page
-	Visit     bool   // the resident comes by and may be reached in no other way: nobody can promise to call
-	Quiet     bool   // the resident called no way safe: nobody may call or write
+	Instead   string // what is said in the place of the promise where nobody can call; "" while somebody can
 	Own       string // address of the resident's own page, "" when there is none
 	Team      string
 	Number    municipality.Number
@@ -62,7 +60,7 @@ func (d *frontdoor) receipt(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	page.Visit, page.Quiet = comesOnly(answers), nobodyCalls(answers)
+	page.Instead = insteadOfPromise(texts, casework.OnlyWay(answers))
 	page.Languages = d.choices(texts, receiptPath)
 	if report.LinkID != "" {
 		page.Own = "/mijn/" + v.secret.LinkToken().String() + languageQuery(texts.Language())
@@ -72,18 +70,16 @@ func (d *frontdoor) receipt(w http.ResponseWriter, r *http.Request) error {
 	return d.render(w, http.StatusOK, "receipt", page)
 }
 
-// comesOnly says whether coming by is the one way that is left: the one that was chosen or, under a safety flag, the one
-// that was called safe.
-func comesOnly(clean form.Answers) bool {
-	ways := clean["contact_way"]
-	if clean.SafetyFlag() {
-		ways = clean["safe_contact"]
+// insteadOfPromise is what to say to who can be reached in this way only; "" when somebody can call.
+func insteadOfPromise(texts *Texts, only casework.Way) string {
+	switch only { //nolint:exhaustive // any other is a way to call or write
+	case casework.ByVisit:
+		return texts.T("receipt.visit")
+	case casework.ByNoWay:
+		return texts.T("receipt.quiet")
 	}
-	return slices.Equal(ways, []string{string(casework.ByVisit)})
+	return ""
 }
-
-// nobodyCalls says whether the resident called no way safe.
-func nobodyCalls(clean form.Answers) bool { return clean.Has("safe_contact", string(casework.ByNoWay)) }
 
 // answersSent returns what was answered in the draft of a receipt, nothing when the draft is gone.
 func (d *frontdoor) answersSent(ctx context.Context, secret casework.Secret) (form.Answers, error) {
