@@ -24,7 +24,9 @@ type receiptPage struct {
 	Received  string // "zaterdag 21 november, 23.06 uur"
 	Reference string // "K7M-4RT-9XC"
 	Spelled   string // "K 7 M, 4 R T, 9 X C", to be read aloud
-	Before    string // the promise: "vrijdag 27 november, 17.00 uur"
+	Before    string // of the promise: "vrijdag 27 november, 17.00 uur"
+	Promise   string // somebody gets in touch
+	Promised  string // before when
 	PlanUntil string // "zaterdag 28 november"
 	Looks     string // who looks at it now that the promise was broken, "" while it holds; on the own page
 	Instead   string // what is said in the place of the promise where nobody can call; "" while somebody can
@@ -91,13 +93,15 @@ func (d *frontdoor) answersSent(ctx context.Context, secret casework.Secret) (fo
 }
 
 func (d *frontdoor) receiptPage(texts *Texts, receipt casework.Receipt, title string) receiptPage {
-	m := d.Municipality
+	m, before := d.Municipality, momentOf(texts, receipt.ContactBefore)
 	return receiptPage{
 		Frame:     d.frame(texts, texts.T(title)),
 		Received:  momentOf(texts, receipt.Received),
 		Reference: string(receipt.Reference),
 		Spelled:   spelled(string(receipt.Reference)),
-		Before:    momentOf(texts, receipt.ContactBefore),
+		Before:    before,
+		Promise:   texts.T("receipt.promise"),
+		Promised:  texts.T("receipt.before", "Before", before),
 		PlanUntil: dayOf(texts, receipt.Received.AddDate(0, 0, ownPlanDays)),
 		Team:      m.Team,
 		Number:    m.Numbers.Team,
