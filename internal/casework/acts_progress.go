@@ -103,19 +103,19 @@ func (w Work) Called(ctx context.Context, k Click) error {
 	return w.do(ctx, k, said{}, func(c *Case, a Act) (Event, error) { return c.Called(a, w.Municipality) })
 }
 
-// Close ends the case with its outcome, which the reason explains.
-func (w Work) Close(ctx context.Context, k Click, outcome Outcome, reason string) error {
-	return w.do(ctx, k, said{reason: reason}, func(c *Case, a Act) (Event, error) { return c.Close(a, outcome) })
+// Close ends the case with its outcome, which the reason explains; youth says whether youth care was part of it.
+func (w Work) Close(ctx context.Context, k Click, outcome Outcome, youth bool, reason string) error {
+	return w.do(ctx, k, said{reason: reason}, func(c *Case, a Act) (Event, error) { return c.Close(a, outcome, youth, w.Municipality) })
 }
 
 // GiveUp ends a case whose resident cannot be reached, by another pair of eyes than its lead's.
 func (w Work) GiveUp(ctx context.Context, k Click, reason string) error {
-	return w.do(ctx, k, said{reason: reason}, func(c *Case, a Act) (Event, error) { return c.GiveUp(a) })
+	return w.do(ctx, k, said{reason: reason}, func(c *Case, a Act) (Event, error) { return c.GiveUp(a, w.Municipality) })
 }
 
 // Withdraw ends the case because the resident does not want it any more.
 func (w Work) Withdraw(ctx context.Context, k Click, reason string) error {
-	return w.do(ctx, k, said{reason: reason}, func(c *Case, a Act) (Event, error) { return c.Withdraw(a) })
+	return w.do(ctx, k, said{reason: reason}, func(c *Case, a Act) (Event, error) { return c.Withdraw(a, w.Municipality) })
 }
 
 // Reopen takes up a closed case again, with its former lead; when that one takes no cases any more, with whoever reopens
@@ -143,4 +143,14 @@ func (w Work) Resubmit(ctx context.Context, k Click, reason string) error {
 	return w.withCoordinator(ctx, k, said{reason: reason}, func(c *Case, a Act, coordinator string) (Event, error) {
 		return c.Resubmit(a, coordinator, w.Municipality)
 	})
+}
+
+// Hold keeps the case from being destroyed, which the reason explains.
+func (w Work) Hold(ctx context.Context, k Click, reason string) error {
+	return w.do(ctx, k, said{reason: reason}, func(c *Case, a Act) (Event, error) { return c.Hold(a, w.Municipality) })
+}
+
+// Release ends a hold.
+func (w Work) Release(ctx context.Context, k Click, reason string) error {
+	return w.do(ctx, k, said{reason: reason}, func(c *Case, a Act) (Event, error) { return c.Release(a, w.Municipality) })
 }

@@ -26,6 +26,7 @@ func (m *machine) byPeople(r *rapid.T) map[casework.EventKind]func(casework.Clic
 	handing := casework.HandingOver{To: colleague, Talk: day, Told: way, Reason: reason}
 	basis := rapid.SampledFrom([]casework.Basis{casework.OnTask, casework.OnConsent, casework.OnVital, ""}).Draw(r, "basis")
 	told := rapid.Bool().Draw(r, "told")
+	youth := rapid.Bool().Draw(r, "youth")
 	emergency := casework.Emergency{Reason: "De bewoner staat hier en is in de war.", Basis: basis, Told: told}
 	return map[casework.EventKind]func(casework.Click) error{
 		casework.EvAccepted:  func(k casework.Click) error { return w.Accept(m.ctx, k) },
@@ -75,7 +76,7 @@ func (m *machine) byPeople(r *rapid.T) map[casework.EventKind]func(casework.Clic
 		casework.EvAnotherRefused:   func(k casework.Click) error { return w.RefuseAnother(m.ctx, k, reason) },
 		casework.EvMoved:            func(k casework.Click) error { return w.Move(m.ctx, k, casework.Relocation{Area: "zuid"}) },
 		casework.EvKept:             func(k casework.Click) error { return w.Keep(m.ctx, k, reason) },
-		casework.EvClosed:           func(k casework.Click) error { return w.Close(m.ctx, k, outcome, reason) },
+		casework.EvClosed:           func(k casework.Click) error { return w.Close(m.ctx, k, outcome, youth, reason) },
 		casework.EvGivenUp:          func(k casework.Click) error { return w.GiveUp(m.ctx, k, reason) },
 		casework.EvHandedOff: func(k casework.Click) error {
 			return w.HandOff(m.ctx, k, way, reason, func(context.Context) ([]byte, error) { return []byte("{}"), nil })
@@ -84,6 +85,8 @@ func (m *machine) byPeople(r *rapid.T) map[casework.EventKind]func(casework.Clic
 		casework.EvReopened:    func(k casework.Click) error { return w.Reopen(m.ctx, k, reason) },
 		casework.EvWithdrawn:   func(k casework.Click) error { return w.Withdraw(m.ctx, k, reason) },
 		casework.EvResubmitted: func(k casework.Click) error { return w.Resubmit(m.ctx, k, reason) },
+		casework.EvHeld:        func(k casework.Click) error { return w.Hold(m.ctx, k, reason) },
+		casework.EvReleased:    func(k casework.Click) error { return w.Release(m.ctx, k, reason) },
 		casework.EvGlassBroken: func(k casework.Click) error { return w.BreakGlass(m.ctx, k, emergency) },
 	}
 }
@@ -181,8 +184,8 @@ func TestACaseGoesThroughItsWholeLife(t *testing.T) { // invariant:I3
 	l.is(casework.Escalated, casework.DueDecide)
 	l.must(l.work.Accept(t.Context(), l.click(reader("willem"))))
 	l.is(casework.PilotLight, casework.DueCheck)
-	l.must(l.work.Close(t.Context(), l.click(reader("willem")), casework.Helped, "Het gaat goed."))
-	if c := l.c(); c.State != casework.Closed || c.Outcome != casework.Helped || len(c.Deadlines) > 0 || c.Bears() != "" {
+	l.must(l.work.Close(t.Context(), l.click(reader("willem")), casework.Helped, false, "Het gaat goed."))
+	if c := l.c(); c.State != casework.Closed || c.Outcome != casework.Helped || len(c.Deadlines) > 1 || c.Bears() != "" {
 		t.Fatalf("after closing the case is %+v", c)
 	}
 	l.must(l.work.Reopen(t.Context(), l.click(reader("willem")), "Toch weer zorgen."))

@@ -41,10 +41,11 @@ const (
 	Closed         State = "closed"          // afgesloten
 	Withdrawn      State = "withdrawn"       // ingetrokken
 	Merged         State = "merged"          // toegevoegd aan lopende casus
+	Destroyed      State = "destroyed"       // vernietigd: one line of the register remains, see retention.go
 	Rehearsed      State = "rehearsed"       // proefmelding: stands with nobody, see smoke.go
 )
 
-// States returns every state that a person may meet, in the order of a case's life.
+// States returns every state in which a person may meet a case, in the order of a case's life.
 func States() []State {
 	return []State{
 		Submitted, Assigned, Escalated, Waiting, Accepted, MeetingPlanned, InInquiry, Planning, Active, PilotLight, InHandover,
@@ -54,7 +55,7 @@ func States() []State {
 
 // Open says whether somebody still has to do something for a case in this state.
 func (s State) Open() bool {
-	return !slices.Contains([]State{Closed, Withdrawn, Merged, Rehearsed}, s)
+	return !slices.Contains([]State{Closed, Withdrawn, Merged, Destroyed, Rehearsed}, s)
 }
 
 // Taken says whether a case in this state has a lead who said yes.
@@ -97,8 +98,10 @@ type Case struct {
 	Glass       []Glass   // who broke the glass; see MayRead
 	Dimmed      time.Time // when the pilot light was lit; zero unless it burns
 	Outcome     Outcome   // "" until closed
+	Youth       bool      // closed: youth care was part of it, so that it is kept as long as that
 	EndedAt     time.Time // closed or withdrawn; zero while open
-	Confirmed   time.Time // handed off, and confirmed by the municipality's own system; from here counts how long the content stays
+	Confirmed   time.Time // handed off, and confirmed by the municipality's own system
+	Held        Hold      // kept from being destroyed
 	ChainHash   []byte    // of the newest event
 }
 
@@ -184,10 +187,13 @@ func (c *Case) Bears() string {
 }
 
 // Beside lists the workers who have the case in their list although it does not stand with them, each with the deadline
-// of what is asked of them: a coordinator who decides something, the new lead of a handover, and colleagues who think
-// along.
+// of what is asked of them: a coordinator who decides or holds something, the new lead of a handover, and colleagues who
+// think along.
 func (c *Case) Beside() map[string]time.Time {
 	beside := map[string]time.Time{}
+	if due, held := c.Deadline(DueHold); held {
+		beside[due.Owner] = due.At
+	}
 	if !c.Open() {
 		return beside
 	}

@@ -40,6 +40,8 @@ const (
 	DueAnother  DeadlineKind = "another_lead"  // the coordinator found another lead, or said why not
 	DueKeep     DeadlineKind = "keep"          // it was said whether the lead stays, since routing would choose another now
 	DueHandOff  DeadlineKind = "hand_off"      // the municipality's own system has confirmed that it has the case
+	DueHold     DeadlineKind = "hold"          // it was said whether the case still has to be kept from being destroyed
+	DueDestroy  DeadlineKind = "destroy"       // the term of an ended case is over: it is destroyed
 )
 
 // DeadlineKinds lists the deadlines, in the order of a case's life.
@@ -47,6 +49,7 @@ func DeadlineKinds() []DeadlineKind {
 	return []DeadlineKind{
 		DueAccept, DueDecide, DuePlace, DueCall, DueContact, DueLook, DueLookNext, DueReceipt, DueInvite, DueRecord, DueInquiry,
 		DueStart, DueReview, DueCheck, DueHandover, DueFind, DueAnother, DueKeep, DueHandOff,
+		DueHold, DueDestroy,
 	}
 }
 
@@ -58,6 +61,7 @@ const (
 	checkMonths   = 3 // of a pilot light: after three and six months, and so on
 	callMonths    = 1
 	reopenMonths  = 6
+	holdMonths    = 6
 	recordTerm    = 1 // working days, like the next
 	startTerm     = 10
 	handoverTerm  = 10
@@ -115,7 +119,7 @@ func (c *Case) dropDeadline(kinds ...DeadlineKind) {
 // and what a coordinator must decide with the coordinator.
 func (c *Case) handDeadlines() {
 	c.Deadlines = slices.Clone(c.Deadlines)
-	stay := []DeadlineKind{DueLook, DueLookNext, DueFind, DueAnother}
+	stay := []DeadlineKind{DueLook, DueLookNext, DueFind, DueAnother, DueHold}
 	for i, d := range c.Deadlines {
 		if !slices.Contains(stay, d.For) {
 			c.Deadlines[i].Owner, c.Deadlines[i].Told = c.Owner(), 0

@@ -18,7 +18,7 @@ func Outcomes(from State) []Outcome {
 		return []Outcome{Helped, Advised, ApplicationFiled, OutOfArea}
 	case ContactLost:
 		return []Outcome{NoContact}
-	case Submitted, Waiting, MeetingPlanned, InHandover, Closed, Withdrawn, Merged, Rehearsed:
+	case Submitted, Waiting, MeetingPlanned, InHandover, Closed, Withdrawn, Merged, Destroyed, Rehearsed:
 	}
 	return nil
 }
@@ -51,8 +51,9 @@ func (c *Case) Find(a Act, m *municipality.Municipality) (Event, error) {
 	return c.chain(ev)
 }
 
-// Close ends the case with its outcome. What colleagues were asked ends with it.
-func (c *Case) Close(a Act, outcome Outcome) (Event, error) {
+// Close ends the case with its outcome; youth says whether youth care was part of it. What colleagues were asked ends with
+// it.
+func (c *Case) Close(a Act, outcome Outcome, youth bool, m *municipality.Municipality) (Event, error) {
 	if err := c.may(EvClosed, a); err != nil {
 		return Event{}, err
 	}
@@ -61,38 +62,42 @@ func (c *Case) Close(a Act, outcome Outcome) (Event, error) {
 	}
 	ev := a.event(EvClosed)
 	ev.Also = c.Asked
-	c.end(&ev, Closed, outcome)
+	c.Youth = youth
+	c.end(&ev, Closed, outcome, m)
 	return c.chain(ev)
 }
 
 // GiveUp ends a case whose resident cannot be reached, by a coordinator who does not lead it. Who does hears of it.
-func (c *Case) GiveUp(a Act) (Event, error) {
+func (c *Case) GiveUp(a Act, m *municipality.Municipality) (Event, error) {
 	if err := c.may(EvGivenUp, a); err != nil {
 		return Event{}, err
 	}
 	ev := a.event(EvGivenUp)
 	ev.Also = append(slices.Clone(c.Asked), c.Lead)
-	c.end(&ev, Closed, NoContact)
+	c.end(&ev, Closed, NoContact, m)
 	return c.chain(ev)
 }
 
 // Withdraw ends the case because the resident does not want it any more.
-func (c *Case) Withdraw(a Act) (Event, error) {
+func (c *Case) Withdraw(a Act, m *municipality.Municipality) (Event, error) {
 	if err := c.may(EvWithdrawn, a); err != nil {
 		return Event{}, err
 	}
 	ev := a.event(EvWithdrawn)
 	ev.Also = c.Asked
-	c.end(&ev, Withdrawn, "")
+	c.end(&ev, Withdrawn, "", m)
 	return c.chain(ev)
 }
 
-// end leaves nothing for anybody to do. A case that ended keeps its last lead; one that had none, none.
-func (c *Case) end(ev *Event, to State, outcome Outcome) {
+// end leaves nothing for anybody to do but, while the case is held, to say whether it still has to be. A case that ended
+// keeps its last lead; one that had none, none.
+func (c *Case) end(ev *Event, to State, outcome Outcome, m *municipality.Municipality) {
 	lead := c.Lead
 	c.stand(ev, to, lead, "")
 	c.Outcome, c.EndedAt = outcome, ev.At
-	c.Deadlines, c.Asked, c.Suggested, c.Meeting, c.Dimmed, c.Resume = nil, nil, "", time.Time{}, time.Time{}, ""
+	c.Asked, c.Suggested, c.Meeting, c.Dimmed, c.Resume = nil, "", time.Time{}, time.Time{}, ""
+	c.Deadlines = slices.DeleteFunc(slices.Clone(c.Deadlines), func(d Deadline) bool { return d.For != DueHold })
+	c.keep(ev.By, m)
 }
 
 // Reopen takes up a closed case again, within half a year, with a lead: the former one, while they take cases.
@@ -102,7 +107,7 @@ func (c *Case) Reopen(a Act, lead string, m *municipality.Municipality) (Event, 
 	}
 	ev := a.event(EvReopened)
 	ev.Subject = lead
-	c.Outcome, c.EndedAt = "", time.Time{}
+	c.Outcome, c.Youth, c.EndedAt = "", false, time.Time{}
 	c.dropDeadline(DueHandOff)
 	c.stand(&ev, Accepted, lead, "")
 	c.setDeadline(DueContact, lead, m.Due(a.At, m.TermsOf(c.Priority).FirstContact))

@@ -108,6 +108,10 @@ const (
 	EvWithdrawn   EventKind = "withdrawn"   // the resident does not want it any more
 	EvResubmitted EventKind = "resubmitted" // the resident does after all
 
+	EvHeld      EventKind = "held"      // kept from being destroyed, whatever its term
+	EvReleased  EventKind = "released"  // no longer so
+	EvDestroyed EventKind = "destroyed" // its term is over
+
 	EvGlassBroken EventKind = "glass_broken" // somebody without a part in it opened the case, for a reason
 )
 

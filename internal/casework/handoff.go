@@ -55,18 +55,21 @@ func (c *Case) HandOff(a Act, told Way, m *municipality.Municipality) (Event, er
 	}
 	ev := a.event(EvHandedOff)
 	ev.Also, ev.Way = c.Asked, told
-	c.end(&ev, Closed, HandedOff)
+	c.end(&ev, Closed, HandedOff, m)
 	c.setDeadline(DueHandOff, c.Lead, m.Due(a.At, workingDays(handOffTerm)))
 	return c.chain(ev)
 }
 
-// Confirm records that the municipality's own case system has the case. Only that makes a hand-off done.
-func (c *Case) Confirm(a Act) (Event, error) {
+// Confirm records that the municipality's own case system has the case. Only that makes a hand-off done, and from then on
+// counts how long the case stays here.
+func (c *Case) Confirm(a Act, m *municipality.Municipality) (Event, error) {
 	if err := c.may(EvConfirmed, a); err != nil {
 		return Event{}, err
 	}
+	due, _ := c.Deadline(DueHandOff)
 	c.Confirmed = a.At.UTC()
 	c.dropDeadline(DueHandOff)
+	c.keep(due.Owner, m)
 	return c.chain(c.unmoved(a.event(EvConfirmed)))
 }
 
@@ -104,7 +107,7 @@ func (w Work) HandOff(ctx context.Context, k Click, told Way, reason string, wri
 
 // ConfirmHandOff records that a worker brought the case to the municipality's own system.
 func (w Work) ConfirmHandOff(ctx context.Context, k Click) error {
-	return w.do(ctx, k, said{}, func(c *Case, a Act) (Event, error) { return c.Confirm(a) })
+	return w.do(ctx, k, said{}, func(c *Case, a Act) (Event, error) { return c.Confirm(a, w.Municipality) })
 }
 
 // Confirmed writes into a case's history that the municipality's own system confirmed. Done before, it does nothing.
@@ -121,7 +124,7 @@ func (w Work) Confirmed(ctx context.Context, ref Reference) error {
 		after := before
 		ev, err := after.Confirm(Act{
 			At: h.Confirmed, By: CaseSystem, Command: fmt.Sprintf("confirm %s v%d by %s", ref, before.Version, h.By),
-		})
+		}, w.Municipality)
 		if err != nil {
 			return err
 		}

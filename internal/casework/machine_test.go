@@ -16,7 +16,8 @@ import (
 )
 
 // machine plays random acts by anybody at any time on a few cases and holds, after each of them:
-// an open case has exactly one owner with a deadline, and so has one whose hand-off is owed (I3), load is the sum of the weights led (I5), a version rises by
+// an open case has exactly one owner with a deadline, and an ended one a day on which it is destroyed, unless its hand-off is
+// owed or it is held (I3), load is the sum of the weights led (I5), a version rises by
 // one with each event and the history's hashes match (I15), nothing waits without a deadline (I8).
 type machine struct {
 	town     *exampletest.Town
@@ -168,8 +169,16 @@ func (m *machine) checkCase(r *rapid.T, d casework.Dossier) {
 		r.Fatalf("version fell from %d to %d", m.seen[c.ID], c.Version)
 	}
 	m.seen[c.ID] = c.Version
-	if _, owed := c.Deadline(casework.DueHandOff); (c.Open() || owed) != (len(c.Deadlines) > 0) || owed && c.Outcome != casework.HandedOff && !c.Open() {
+	if added := c.State == casework.Merged; added != (len(c.Deadlines) == 0) {
 		r.Fatalf("%s with %d deadlines", c.State, len(c.Deadlines))
+	}
+	if _, owed := c.Deadline(casework.DueHandOff); owed && c.Outcome != casework.HandedOff {
+		r.Fatalf("%s with a hand-off that is owed", c.State)
+	}
+	_, asked := c.Deadline(casework.DueHold)
+	_, kept := c.Kept()
+	if owed := c.Outcome == casework.HandedOff && c.Confirmed.IsZero(); asked != c.Held.On() || kept == (c.Open() || c.Held.On() || owed || c.State == casework.Merged) {
+		r.Fatalf("%s, held by %q, with %+v", c.State, c.Held.By, c.Deadlines)
 	}
 	for _, due := range c.Deadlines {
 		if due.Owner == "" || due.At.IsZero() {

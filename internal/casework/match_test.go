@@ -247,7 +247,7 @@ func TestAHouseholdThatAsksAgainGetsItsFormerLead(t *testing.T) { // feature:E8
 		return click(at, c.ID, c.Lead, c.Version, command)
 	}
 	closed := func(t *testing.T, town *exampletest.Town, c casework.Case) {
-		must(t, town.Work.Close(t.Context(), act(c, monday(), "close"), casework.Advised, "Met advies verder."))
+		must(t, town.Work.Close(t.Context(), act(c, monday(), "close"), casework.Advised, false, "Met advies verder."))
 	}
 	handedOff := func(t *testing.T, town *exampletest.Town, c casework.Case) {
 		must(t, town.Work.HandOff(t.Context(), act(c, monday(), "hand off"), casework.ByCall, "Hulp is nodig.", noFile))

@@ -221,7 +221,7 @@ func (c *Case) stand(ev *Event, to State, lead, coordinator string) {
 	ev.From, ev.Was = c.State, c.Owner()
 	c.State, c.Lead, c.Coordinator, c.Since = to, lead, coordinator, ev.At
 	ev.To, ev.Lead = to, lead
-	c.dropDeadline(DueAccept, DueDecide, DuePlace, DueCall)
+	c.dropDeadline(DueAccept, DueDecide, DuePlace, DueCall, DueDestroy)
 	if c.Owner() != ev.Was {
 		c.handDeadlines()
 	}

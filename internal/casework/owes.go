@@ -167,7 +167,7 @@ func (c *Case) Owes(ev Event, receipt bool) []Message {
 		}
 	case EvAccepted, EvLooked, EvContacted, EvMerged, EvAdded, EvUnmerged, EvTold, EvCameBack, EvCalled, EvTried, EvFound,
 		EvPlanned, EvMissed, EvMet, EvPlanWritten, EvConcluded, EvStarted, EvReviewed, EvDimmed, EvSteppedUp, EvNoted, EvMoved,
-		EvKept, EvConfirmed:
+		EvKept, EvConfirmed, EvHeld, EvReleased, EvDestroyed:
 	}
 	if (ev.Version == 1 || ev.Kind == EvLookNext) && c.Look.Waiting() {
 		owe(MailLook, c.Look.Holder())

@@ -74,15 +74,15 @@ func (c *Case) Relations(r Reader, at time.Time) []Relation {
 // waitsForCoordinator says whether the case waits for that coordinator, who finds it a lead or decides something.
 func (c *Case) waitsForCoordinator(worker string) bool {
 	decides := slices.ContainsFunc(c.Deadlines, func(d Deadline) bool {
-		return d.Owner == worker && (d.For == DueFind || d.For == DueAnother)
+		return d.Owner == worker && (d.For == DueFind || d.For == DueAnother || d.For == DueHold)
 	})
 	return decides || c.State.Queued() && c.Coordinator == worker
 }
 
 // MayRead says whether a worker may open the case: whoever is more to it than a colleague. A smoke test is nobody's to
-// read.
+// read, nor is a case whose term is over.
 func (c *Case) MayRead(r Reader, at time.Time) bool {
-	return c.State != Rehearsed && slices.ContainsFunc(c.Relations(r, at), func(is Relation) bool { return is != AnyWorker })
+	return c.State != Rehearsed && !c.Gone(at) && slices.ContainsFunc(c.Relations(r, at), func(is Relation) bool { return is != AnyWorker })
 }
 
 // Outside says as what somebody reads the case who is neither its lead nor of its team: that is shown to the lead (G10).

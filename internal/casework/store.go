@@ -50,6 +50,8 @@ type Store interface {
 	// BeginTakeover stores an act on a worker's list, which is worked off within minutes. The same command again does
 	// nothing. ErrConflict: an earlier act on that list is under way.
 	BeginTakeover(ctx context.Context, t Takeover) error
+	// Forget has every row of a destroyed case go at now; what r names goes along. Done again it does what was left.
+	Forget(ctx context.Context, now time.Time, ref Reference, r Remains) error
 	// Audit stores who saw what, before it is shown.
 	Audit(ctx context.Context, a Audit) error
 	// AuditReading stores who is about to read the one case that a names, and the same once more under the case. as, when it
@@ -117,6 +119,8 @@ type Change struct {
 
 	HandedOff Envelope // HandOff.File, of a case that is handed off
 	TakesBack bool     // what was handed off and nobody confirmed
+
+	Destroyed *Destruction // of a case that is destroyed; nil for every other
 }
 
 // Listing puts a case in the list of a worker whom it does not stand with, or takes it off.

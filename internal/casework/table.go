@@ -68,7 +68,7 @@ func Moves() []Move {
 		{Kind: EvTold, Paths: anywhere, By: []Relation{TheOwner, ACoordinator}, Fits: receiptOwed},
 		{Kind: EvCameBack, Paths: anywhere, By: service},
 		{Kind: EvUndelivered, Paths: anywhere, By: service},
-		{Kind: EvReminded, Paths: paths(stays(append(slices.Clone(open), Closed)...)), By: service},
+		{Kind: EvReminded, Paths: paths(stays(append(slices.Clone(open), Closed, Withdrawn)...)), By: service},
 		{Kind: EvBroken, Paths: anywhere, By: service, Fits: contactOwed},
 
 		// speaking with the resident
@@ -116,7 +116,7 @@ func Moves() []Move {
 			Kind: EvHandedOff, Paths: paths(to(Closed, InInquiry, Planning, Active, PilotLight)), By: lead, Reason: true,
 			Fits: all(lookedAt, toldByHand), Until: municipality.UntilHandOff,
 		},
-		{Kind: EvInherited, Paths: paths(stays(append(slices.Clone(open), Closed)...)), By: service, Fits: leftToCoordinator},
+		{Kind: EvInherited, Paths: paths(stays(append(slices.Clone(open), Closed, Withdrawn)...)), By: service, Fits: leftToCoordinator},
 		{Kind: EvConfirmed, Paths: paths(stays(Closed)), By: []Relation{TheLead, ACoordinator, TheCaseSystem}, Fits: handOffOwed},
 		{Kind: EvReopened, Paths: paths(to(Accepted, Closed)), By: either, Reason: true, Fits: reopenable},
 		{
@@ -124,6 +124,11 @@ func Moves() []Move {
 			By: owner, Reason: true, Fits: lookedAt,
 		},
 		{Kind: EvResubmitted, Paths: paths(to(Escalated, Withdrawn)), By: either, Reason: true},
+
+		// keeping, and destroying
+		{Kind: EvHeld, Paths: paths(stays(append(slices.Clone(taken), Closed, Withdrawn)...)), By: coordinator, Reason: true},
+		{Kind: EvReleased, Paths: paths(stays(append(slices.Clone(open), Closed, Withdrawn)...)), By: coordinator, Reason: true, Fits: held},
+		{Kind: EvDestroyed, Paths: paths(to(Destroyed, Closed, Withdrawn, Merged)), By: service, Fits: termOver},
 
 		// around the need to know
 		{
@@ -323,8 +328,15 @@ func reopenable(c *Case, at time.Time) Refusal {
 
 // leftToCoordinator: the rest goes with the lead.
 func leftToCoordinator(c *Case, _ time.Time) Refusal {
-	handedOff := !c.Open() && c.owes(DueHandOff)
-	return refuseUnless(c.State.Queued() || c.owes(DueFind) || c.owes(DueAnother) || handedOff, WrongState)
+	ended := !c.Open() && (c.owes(DueHandOff) || c.owes(DueDestroy))
+	return refuseUnless(c.State.Queued() || c.owes(DueFind) || c.owes(DueAnother) || c.owes(DueHold) || ended, WrongState)
+}
+
+func held(c *Case, _ time.Time) Refusal { return refuseUnless(c.Held.On(), WrongState) }
+
+// termOver: what was added to a running case goes when that goes.
+func termOver(c *Case, at time.Time) Refusal {
+	return refuseUnless(c.State == Merged || c.Gone(at), NotYet)
 }
 
 func handOffOwed(c *Case, _ time.Time) Refusal { return refuseUnless(c.owes(DueHandOff), WrongState) }

@@ -44,7 +44,7 @@ func drawn() string {
 		"Made from `internal/casework/table.go` by `go test ./internal/casework -update`: change it there.\n\n" +
 		"```mermaid\nstateDiagram-v2\n    [*] --> submitted\n")
 	for _, from := range casework.States() {
-		for _, to := range casework.States() {
+		for _, to := range append(casework.States(), casework.Destroyed) {
 			if kinds := arrow(from, to); len(kinds) > 0 {
 				fmt.Fprintf(&b, "    %s --> %s: %s\n", from, to, strings.Join(kinds, ", "))
 			}
@@ -110,7 +110,7 @@ func TestEveryMoveStandsInTheTableOnce(t *testing.T) {
 			t.Errorf("%s leads from nowhere or is nobody's", m.Kind)
 		}
 		for _, p := range m.Paths {
-			known := append(casework.States(), casework.Rehearsed, "")
+			known := append(casework.States(), casework.Destroyed, casework.Rehearsed, "")
 			for _, state := range append(p.From, p.To) {
 				if !slices.Contains(known, state) {
 					t.Errorf("%s knows a state %q that there is not", m.Kind, state)

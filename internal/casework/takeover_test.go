@@ -134,7 +134,7 @@ func TestWhoLeavesHandsBackByItself(t *testing.T) { // feature:M5 //invariant:I3
 func TestWhoTakesNoCasesAnyMoreHandsThemBack(t *testing.T) { // feature:M3 //feature:M5 //invariant:I3
 	town := exampletest.New(t)
 	refs := leads(t, town, "fenna", 3)
-	must(t, town.Work.Close(t.Context(), click(monday(), refs[0], "fenna", 3, "close"), casework.OutOfArea, "Woont elders."))
+	must(t, town.Work.Close(t.Context(), click(monday(), refs[0], "fenna", 3, "close"), casework.OutOfArea, false, "Woont elders."))
 	becomes(t, town, "fenna", routing.Administrator)
 	must(t, sweepOf(town, town.Store).Sweep(t.Context(), monday().Add(time.Hour)))
 	for _, ref := range refs[1:] {

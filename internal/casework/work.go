@@ -128,6 +128,15 @@ func (w Work) Overdue(ctx context.Context, now time.Time, ref Reference) error {
 		if !ok || now.Before(due.Wake) {
 			return nil
 		}
+		if due.For == DueDestroy {
+			over, err := w.destroy(ctx, now, before)
+			if errors.Is(err, ErrConflict) {
+				continue
+			}
+			if over || err != nil {
+				return err
+			}
+		}
 		act := Act{At: now, By: Service, Command: fmt.Sprintf("%s %s v%d", due.For, ref, before.Version)}
 		coordinator, err := w.coordinator(ctx, now, before)
 		if err != nil {
@@ -161,7 +170,7 @@ func (w Work) overdue(ctx context.Context, c *Case, a Act, due Deadline, coordin
 		return c.LookNext(a, coordinator)
 	case DueContact:
 		return c.Break(a, coordinator, w.Municipality)
-	case DueDecide, DuePlace, DueCall, DueFind, DueAnother, DueHandOff:
+	case DueDecide, DuePlace, DueCall, DueFind, DueAnother, DueHandOff, DueHold, DueDestroy:
 		owner, err := w.worker(ctx, due.Owner)
 		if err != nil {
 			return Event{}, err

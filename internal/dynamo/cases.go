@@ -17,6 +17,9 @@ import (
 // Case returns a case's head, or casework.ErrNotFound.
 func (s *Store) Case(ctx context.Context, ref casework.Reference) (casework.Case, error) {
 	row, err := get[caseRow](ctx, s, s.Cases, caseKey(ref))
+	if err == nil && row.forgotten() {
+		err = casework.ErrNotFound
+	}
 	if err != nil {
 		return casework.Case{}, fmt.Errorf("case %s: %w", ref, err)
 	}
@@ -35,7 +38,7 @@ func (s *Store) Dossier(ctx context.Context, ref casework.Reference) (casework.D
 			return casework.Dossier{}, fmt.Errorf("case %s: %w", ref, err)
 		}
 	}
-	if d.Case.Version == 0 {
+	if d.Case.Version == 0 { // none, or forgotten
 		return casework.Dossier{}, fmt.Errorf("case %s: %w", ref, casework.ErrNotFound)
 	}
 	return d, nil
@@ -60,6 +63,9 @@ func (s *Store) Save(ctx context.Context, changes ...casework.Change) error {
 			t.put(newMessageRow(m), absent, conflict)
 		}
 		s.saveWorkers(&t, ch)
+		if ch.Destroyed != nil {
+			t.put(newRegisterRow(*ch.Destroyed), absent, conflict)
+		}
 		if !ch.Removal.At.IsZero() {
 			t.expire(first, ch)
 		}
@@ -184,7 +190,9 @@ func (s *Store) heads(ctx context.Context, refs []casework.Reference) (map[casew
 		if err != nil {
 			return nil, nil, err
 		}
-		heads[ref] = row.toCase()
+		if !row.forgotten() {
+			heads[ref] = row.toCase()
+		}
 	}
 	return heads, contacts, nil
 }
@@ -205,8 +213,9 @@ func (s *Store) Heads(ctx context.Context, refs []casework.Reference) (map[casew
 		if err != nil {
 			return nil, err
 		}
-		c := row.toCase()
-		heads[c.ID] = c
+		if c := row.toCase(); !row.forgotten() {
+			heads[c.ID] = c
+		}
 	}
 	return heads, nil
 }

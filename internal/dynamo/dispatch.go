@@ -92,6 +92,7 @@ func (d Dispatch) sweep(ctx context.Context, now, fresh time.Time) error {
 		{todoCase, now, overdue},
 		{todoLateLook, now, overdue},
 		{todoLate, now, overdue},
+		{todoKept, now, overdue},
 		{todoConfirmed, now, func(_ Key, ref casework.Reference) error { return d.Confirmed(ctx, ref) }},
 		{todoMessage, fresh, func(k Key, ref casework.Reference) error {
 			return d.Deliver(ctx, now, ref, strings.TrimPrefix(k.SK, "MESSAGE#"))
@@ -154,7 +155,7 @@ func (s *Store) NextDue(ctx context.Context) (at time.Time, ok bool, err error) 
 	if at, ok, err = s.nextMail(ctx); err != nil {
 		return time.Time{}, false, err
 	}
-	for _, todo := range []string{todoReport, todoCase, todoLate, todoLateLook, todoMessage, todoWork, todoConfirmed} {
+	for _, todo := range []string{todoReport, todoCase, todoLate, todoLateLook, todoKept, todoMessage, todoWork, todoConfirmed} {
 		keys, err := s.find(ctx, indexTodo, todo, "", nextMost)
 		if err != nil {
 			return time.Time{}, false, err

@@ -23,6 +23,7 @@
 //	AUDIT#day#worker ulid              who saw what; who said when somebody is away
 //	READ#reference   READ#ulid         an audit row of one case once more, for who asks who read it
 //	GLASS            GLASS#time_case   a glass that was broken, and which privacy officer looked at it
+//	REGISTER         DESTROYED#time_case what is left of a destroyed case: what it was kept as, from when until when
 //	DAY#day#digit    HASH#hash         an event of that day by its hash, for the day's digest; it goes after five weeks
 //	DIGEST           DIGEST            how far the digests in the locked bucket have come
 //	SWEEP            SWEEP             when dispatch last looked at all that was due, for people to see
@@ -49,7 +50,7 @@
 //	lead: lead + due   a worker's cases and first looks, the earliest deadline first
 //	todo: todo + at    what the sweep looks at by due time: REPORT, MESSAGE (to residents) and CASE, and LATE and LATE-LOOK for cases
 //	                   whose deadline went by, so that these can be counted; WORK; CONFIRMED for hand-offs whose confirmation is in
-//	                   no history yet. QUARANTINE and NOT-HUMAN are reports that wait for a person's look, or that nobody
+//	                   no history yet; KEPT for ended cases, until they are destroyed. QUARANTINE and NOT-HUMAN are reports that wait for a person's look, or that nobody
 //	                   sent: at is their place, see quarantine.go. HANDOFF is what another system may take over
 //	duty: duty + place what whoever is on duty watches over, in one partition: first looks, offers, queues, waiting lists,
 //	                   mails to workers until they arrived, which the sweep sends too. place is all that is shown, see duty.go

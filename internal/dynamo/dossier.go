@@ -11,7 +11,9 @@ func addTo(d *casework.Dossier, it item) error {
 	switch k.kind() {
 	case "CASE":
 		row, err := decode[caseRow](it)
-		d.Case = row.toCase()
+		if !row.forgotten() {
+			d.Case = row.toCase()
+		}
 		return err
 	case "EVENT":
 		row, err := decode[eventRow](it)

@@ -79,6 +79,8 @@ func hashKey(day casework.Day, hash string) Key {
 	return Key{"DAY#" + string(day) + "#" + hash[:1], "HASH#" + hash}
 }
 
+func registerKey(id string) Key { return Key{registerPK, "DESTROYED#" + id} }
+
 func digestKey() Key { return Key{"DIGEST", "DIGEST"} }
 
 // searchesKey is the count of a worker's searches in the hour, UTC, that a moment falls in.
@@ -95,6 +97,7 @@ const (
 	organisationsPK = "ORGANISATIONS"
 	keysPK          = "KEYS"
 	glassPK         = "GLASS"
+	registerPK      = "REGISTER"
 )
 
 func (k Key) item() map[string]types.AttributeValue {

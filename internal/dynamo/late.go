@@ -19,11 +19,13 @@ type Late struct {
 	Messages   int // owed for more than 15 minutes, and not sent
 	Cases      int // a deadline went by; first looks included
 	FirstLooks int // urgent, and nobody has looked in time
+	Kept       int // ended, their term over for more than an hour
 }
 
 const (
 	lateReport  = 2 * time.Minute
 	lateMessage = 15 * time.Minute
+	lateDestroy = time.Hour
 	// lateMost bounds how many reports and messages are looked at: whoever is alarmed by so many is not helped by more.
 	lateMost = 100
 )
@@ -31,7 +33,7 @@ const (
 // Late counts what is late at now. It reads what is pending and the late ones' places in the index, never all cases.
 func (s *Store) Late(ctx context.Context, now time.Time) (Late, error) {
 	var l Late
-	var errs [6]error
+	var errs [7]error
 	var unmet, reminded, mails int
 	l.Reports, errs[0] = s.waiting(ctx, todoReport, "received", now.Add(-lateReport))
 	l.Messages, errs[1] = s.waiting(ctx, todoMessage, "created", now.Add(-lateMessage))
@@ -39,6 +41,7 @@ func (s *Store) Late(ctx context.Context, now time.Time) (Late, error) {
 	reminded, errs[3] = s.count(ctx, todoLate, "")
 	unmet, errs[4] = s.count(ctx, todoCase, stamp(now)) // the sweep did not come to these
 	mails, errs[5] = s.lateMails(ctx, now.Add(-lateMessage))
+	l.Kept, errs[6] = s.count(ctx, todoKept, stamp(now.Add(-lateDestroy)))
 	l.Messages += mails
 	l.Cases = l.FirstLooks + reminded + unmet
 	if err := errors.Join(errs[:]...); err != nil {
@@ -94,6 +97,9 @@ func (s *Store) count(ctx context.Context, todo, until string) (int, error) {
 // todoOf is where the todo index has a case: among those that wait for their next deadline or, when a deadline went by
 // and its owner was told, among the late ones. So the late ones can be counted without reading every open case.
 func todoOf(c casework.Case) string {
+	if _, kept := c.Kept(); kept {
+		return todoKept
+	}
 	todo := todoCase
 	for _, d := range c.Deadlines {
 		switch reminded := d.Wake.After(d.At) || d.Told > 0; {

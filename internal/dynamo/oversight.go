@@ -58,7 +58,7 @@ func (s *Store) AuditReading(ctx context.Context, a casework.Audit, as casework.
 	return nil
 }
 
-// Readings lists who read a case, the newest first, a page at a time.
+// Readings lists who read a case, the newest first, a page at a time; nobody of one that is destroyed.
 func (s *Store) Readings(ctx context.Context, ref casework.Reference, after string) ([]casework.Reading, string, error) {
 	items, next, err := s.latest(ctx, readKey(ref, after), readingsMost)
 	if err != nil {
@@ -69,6 +69,9 @@ func (s *Store) Readings(ctx context.Context, ref casework.Reference, after stri
 		row, err := decode[readRow](it)
 		if err != nil {
 			return nil, "", err
+		}
+		if goes(it) {
+			continue
 		}
 		readings = append(readings, row.reading())
 	}
@@ -90,7 +93,7 @@ type glassBrokenRow struct {
 }
 
 func newGlassBrokenRow(c casework.Case, ev casework.Event) glassBrokenRow {
-	k := glassKey(fmt.Sprintf("%s_%s_%04d", stamp(ev.At), ev.Case, ev.Version))
+	k := glassKey(glassID(ev))
 	row := glassBrokenRow{PK: k.PK, SK: k.SK, Case: string(ev.Case), Worker: ev.By, At: ev.At, Reason: ev.Reason, Share: ev.Record}
 	for _, g := range c.Glass {
 		if g.Worker == ev.By {
@@ -100,7 +103,12 @@ func newGlassBrokenRow(c casework.Case, ev casework.Event) glassBrokenRow {
 	return row
 }
 
-// Glasses lists the times that somebody broke the glass, the newest first, a page at a time.
+func glassID(e casework.Event) string {
+	return fmt.Sprintf("%s_%s_%04d", stamp(e.At), e.Case, e.Version)
+}
+
+// Glasses lists the times that somebody broke the glass, the newest first, a page at a time. Those of a destroyed case,
+// which the table has not dropped yet, are not in it.
 func (s *Store) Glasses(ctx context.Context, after string) ([]casework.BrokenGlass, string, error) {
 	items, next, err := s.latest(ctx, glassKey(after), glassesMost)
 	if err != nil {
@@ -111,6 +119,9 @@ func (s *Store) Glasses(ctx context.Context, after string) ([]casework.BrokenGla
 		row, err := decode[glassBrokenRow](it)
 		if err != nil {
 			return nil, "", err
+		}
+		if goes(it) {
+			continue
 		}
 		glasses = append(glasses, casework.BrokenGlass{
 			ID: idOf(row.SK), Case: casework.Reference(row.Case), Worker: row.Worker, At: row.At, Until: row.Until,

@@ -21,6 +21,7 @@ const (
 	todoLateLook  = "LATE-LOOK"
 	todoWork      = "WORK"
 	todoConfirmed = "CONFIRMED"
+	todoKept      = "KEPT"    // an ended case, until it is destroyed
 	todoHandOff   = "HANDOFF" // owed: the sweep does not look at these, the municipality's own system does
 
 	// Of reports; the sweep does not look at these, people do.
@@ -116,6 +117,9 @@ type caseRow struct {
 	Outcome     string        `dynamodbav:"outcome,omitempty"`
 	EndedAt     *time.Time    `dynamodbav:"ended,omitempty"`
 	Confirmed   *time.Time    `dynamodbav:"confirmed,omitempty"`
+	Youth       bool          `dynamodbav:"youth,omitempty"`
+	HeldBy      string        `dynamodbav:"held_by,omitempty"`
+	HeldSince   *time.Time    `dynamodbav:"held_since,omitempty"`
 	ChainHash   []byte        `dynamodbav:"chain"`
 
 	Lead string `dynamodbav:"lead,omitempty"` // index lead: whoever the case stands with
@@ -125,7 +129,12 @@ type caseRow struct {
 
 	Duty  string `dynamodbav:"duty,omitempty"` // index duty, without a lead at work
 	Place string `dynamodbav:"place,omitempty"`
+
+	TTL int64 `dynamodbav:"ttl,omitempty"` // of a smoke test, and of a case of which every other row goes as well
 }
+
+// forgotten says whether the case is destroyed, and all of it.
+func (r caseRow) forgotten() bool { return r.TTL > 0 && r.State == string(casework.Destroyed) }
 
 type deadlineRow struct {
 	For   string    `dynamodbav:"for"`
@@ -156,6 +165,7 @@ func newCaseRow(c casework.Case) caseRow {
 		Resume: string(c.Resume), Meeting: optional(c.Meeting), Met: c.Met, HandoverTo: c.Handover.To,
 		Talk: optional(c.Handover.Talk), Asked: c.Asked, Suggested: c.Suggested, Dimmed: optional(c.Dimmed),
 		Outcome: string(c.Outcome), EndedAt: optional(c.EndedAt), Confirmed: optional(c.Confirmed), Since: optional(c.Since),
+		Youth: c.Youth, HeldBy: c.Held.By, HeldSince: optional(c.Held.Since),
 		Lead: c.StandsWith(),
 	}
 	row.Duty, row.Place = dutyOf(c)
@@ -188,7 +198,7 @@ func (r caseRow) toCase() casework.Case {
 		Resume: casework.State(r.Resume), Meeting: value(r.Meeting), Met: r.Met,
 		Handover: casework.Handover{To: r.HandoverTo, Talk: value(r.Talk)}, Asked: r.Asked, Suggested: r.Suggested,
 		Dimmed: value(r.Dimmed), Outcome: casework.Outcome(r.Outcome), EndedAt: value(r.EndedAt),
-		Confirmed: value(r.Confirmed), Since: value(r.Since),
+		Confirmed: value(r.Confirmed), Since: value(r.Since), Youth: r.Youth, Held: casework.Hold{By: r.HeldBy, Since: value(r.HeldSince)},
 	}
 	for _, t := range r.Tries {
 		c.Tries = append(c.Tries, casework.Try{Way: casework.Way(t.Way), At: t.At})

@@ -16,10 +16,11 @@ type Row struct {
 	Kind    string             // as the key table has it; "MATCH", "AUDIT" for rows whose sort key names another
 	Case    casework.Reference // that it belongs or leads to, "" for none
 	Sealed  []Sealed
-	Waits   bool              // a report that was not taken yet
-	Owed    string            // id of a message that is pending, "" for every other row
-	Expires bool              // it goes by itself
-	Audit   casework.AuditRow // of an AUDIT row
+	Waits   bool                 // a report that was not taken yet
+	Owed    string               // id of a message that is pending, "" for every other row
+	Expires bool                 // it goes by itself
+	Audit   casework.AuditRow    // of an AUDIT row
+	Left    casework.Destruction // of a DESTROYED row
 }
 
 // Sealed is an envelope and whom it is for.
@@ -87,6 +88,10 @@ func walked(it item) (Row, error) {
 	case "AUDIT":
 		row, err := decode[auditRow](it)
 		r.Audit = row.row()
+		return r, err
+	case "DESTROYED":
+		row, err := decode[registerRow](it)
+		r.Left = row.destruction()
 		return r, err
 	case "GLASS":
 		row, err := decode[glassBrokenRow](it)

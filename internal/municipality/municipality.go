@@ -93,6 +93,7 @@ type Municipality struct {
 
 	LastResort LastResort  `json:"last_resort"`
 	Until      Until       `json:"until" validate:"oneof=closed handoff"`
+	Retention  Retention   `json:"retention"`
 	CaseSystem *CaseSystem `json:"case_system,omitempty"` // of UntilHandOff only
 
 	Theme     Theme    `json:"theme"`

@@ -14,7 +14,11 @@ const (
 	actWithdraw = "intrekken"
 	actResubmit = "toch-weer"
 
+	actHold    = "vasthouden"
+	actRelease = "loslaten"
+
 	outcomeField = "outcome"
+	youthField   = "youth"
 )
 
 func (d *desk) endingActs() []act {
@@ -28,15 +32,21 @@ func (d *desk) endingActs() []act {
 				if len(outcomes) == 1 {
 					likely = outcomes[0]
 				}
-				return []blank{choice(outcomeField, valuesOf(s.deskWords, outcomeField, outcomes, likely)).must(), reason()}
+				asked := []blank{choice(outcomeField, valuesOf(s.deskWords, outcomeField, outcomes, likely)).must(), reason()}
+				if len(outcomes) > 1 { // help may have been given
+					asked = append(asked, ticked(youthField))
+				}
+				return asked
 			},
 			do: func(ctx context.Context, k casework.Click, said filled) error {
-				return w.Close(ctx, k, casework.Outcome(said.One(outcomeField)), said.One(reasonField))
+				return w.Close(ctx, k, casework.Outcome(said.One(outcomeField)), said.Has(youthField, "yes"), said.One(reasonField))
 			},
 		},
 		{name: actGiveUp, kind: casework.EvGivenUp, asks: why, do: because(w.GiveUp)},
 		{name: actReopen, kind: casework.EvReopened, asks: why, do: because(w.Reopen)},
 		{name: actWithdraw, kind: casework.EvWithdrawn, asks: why, do: because(w.Withdraw)},
+		{name: actHold, kind: casework.EvHeld, asks: why, do: because(w.Hold)},
+		{name: actRelease, kind: casework.EvReleased, asks: why, do: because(w.Release)},
 		{name: actResubmit, kind: casework.EvResubmitted, away: true, asks: why, do: because(w.Resubmit)},
 	}
 }

@@ -229,7 +229,7 @@ func TestACaseThatEndedSaysSo(t *testing.T) {
 				if err := o.Work.Meet(t.Context(), o.click(o.head(t, c.ID), c.Lead), casework.MeetingReport{}, time.Time{}); err != nil {
 					return err
 				}
-				return o.Work.Close(t.Context(), o.click(o.head(t, c.ID), c.Lead), casework.Advised, "kan zelf verder")
+				return o.Work.Close(t.Context(), o.click(o.head(t, c.ID), c.Lead), casework.Advised, false, "kan zelf verder")
 			},
 			says: "Afgesloten op 23 november 2026 De bewoner kreeg advies. Heropenen kan tot en met 23 mei 2027.",
 		},

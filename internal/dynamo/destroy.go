@@ -1,0 +1,121 @@
+package dynamo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"voordeur/internal/casework"
+	"voordeur/internal/municipality"
+)
+
+// registerRow is what is left of a destroyed case.
+type registerRow struct {
+	PK       string    `dynamodbav:"PK"`
+	SK       string    `dynamodbav:"SK"`
+	Case     string    `dynamodbav:"case"`
+	Category string    `dynamodbav:"category"`
+	From     time.Time `dynamodbav:"kept_from"`
+	Until    time.Time `dynamodbav:"kept_until"`
+	At       time.Time `dynamodbav:"when"`
+	Hashes   []string  `dynamodbav:"hashes"`
+}
+
+func newRegisterRow(d casework.Destruction) registerRow {
+	k := registerKey(stamp(d.At) + placeSeparator + string(d.Case))
+	return registerRow{
+		PK: k.PK, SK: k.SK, Case: string(d.Case), Category: string(d.Category), From: d.From.UTC(), Until: d.Until.UTC(), At: d.At.UTC(),
+		Hashes: d.Hashes,
+	}
+}
+
+func (r registerRow) destruction() casework.Destruction {
+	return casework.Destruction{
+		Case: casework.Reference(r.Case), Category: municipality.Category(r.Category), From: r.From, Until: r.Until, At: r.At, Hashes: r.Hashes,
+	}
+}
+
+// destroyedMost is a page of the register.
+const destroyedMost = 100
+
+// Destroyed lists what is left of destroyed cases, the newest first, a page at a time.
+func (s *Store) Destroyed(ctx context.Context, after string) ([]casework.Destruction, string, error) {
+	items, next, err := s.latest(ctx, registerKey(after), destroyedMost)
+	if err != nil {
+		return nil, "", fmt.Errorf("register: %w", err)
+	}
+	lines := make([]casework.Destruction, 0, len(items))
+	for _, it := range items {
+		row, err := decode[registerRow](it)
+		if err != nil {
+			return nil, "", err
+		}
+		lines = append(lines, row.destruction())
+	}
+	return lines, next, nil
+}
+
+// Forget gives every row of a destroyed case now as its time to go: no function may remove one (T15), and the table drops
+// them within days. The head is the last: until then the sweep finds the case again. Meanwhile it is hidden, and nothing
+// leads to the others.
+func (s *Store) Forget(ctx context.Context, now time.Time, ref casework.Reference, r casework.Remains) error {
+	head := caseKey(ref)
+	keys := []Key{reportKey(ref), contentKey(ref), handOffKey(ref), fileKey(ref)}
+	for _, pk := range []string{head.PK, readKey(ref, "").PK} {
+		items, err := s.query(ctx, pk, TTL)
+		if err != nil {
+			return fmt.Errorf("rows of case %s: %w", ref, err)
+		}
+		for _, it := range items {
+			if !goes(it) && keyOf(it) != head {
+				keys = append(keys, keyOf(it))
+			}
+		}
+	}
+	for _, e := range r.Broken {
+		keys = append(keys, glassKey(glassID(e)))
+	}
+	for _, hash := range r.Hashes {
+		keys = append(keys, matchKey(hash, ref))
+	}
+	for _, k := range keys {
+		if err := s.letGo(ctx, k, now, "SET #ttl = :ttl", nil, nil); err != nil {
+			return err
+		}
+	}
+	if r.Link != "" {
+		err := s.letGo(ctx, linkKey(r.Link), now, "SET #ttl = :ttl, #expires = :ended",
+			map[string]string{"#expires": "expires"}, item{":ended": str(now.UTC().Format(timeLayout))})
+		if err != nil {
+			return err
+		}
+	}
+	return s.letGo(ctx, head, now, "SET #ttl = :ttl REMOVE #todo, #at", map[string]string{"#todo": "todo", "#at": "at"}, nil)
+}
+
+// goes says whether the table may drop a row, whenever it does.
+func goes(it item) bool { return it[TTL] != nil }
+
+// letGo lets the table drop a row; one that is not there is gone.
+func (s *Store) letGo(ctx context.Context, k Key, now time.Time, expression string, names map[string]string, values item) error {
+	named, valued := map[string]string{"#ttl": TTL}, item{":ttl": num(int(now.Unix()))}
+	maps.Copy(named, names)
+	maps.Copy(valued, values)
+	condition := present
+	_, err := s.Client.UpdateItem(ctx, &dynamodb.UpdateItemInput{
+		TableName: &s.Cases, Key: k.item(), UpdateExpression: &expression, ConditionExpression: &condition,
+		ExpressionAttributeNames: named, ExpressionAttributeValues: valued,
+	})
+	if _, gone := errors.AsType[*types.ConditionalCheckFailedException](err); gone {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("let a row of the case go: %w", err)
+	}
+	return nil
+}
