@@ -113,6 +113,7 @@ func (r *recorder) wholeWay() {
 	w.entered()
 	w.lookedFor()
 	w.emergency()
+	w.destroyed()
 	w.away()
 	w.leaving()
 	w.handOff()
@@ -568,6 +569,45 @@ func (w way) emergency() {
 		w.t.Fatalf("who read the case: %q", said)
 	}
 	iris.send("/desk/toezicht", "medewerker", url.Values{"worker": {"emre"}})
+}
+
+// destroyed is a case that was withdrawn in spring and read through the glass: the minute finds that its term is over.
+func (w way) destroyed() {
+	w.t.Helper()
+	ctx, then := w.t.Context(), spring()
+	c := w.Case(w.t, then, exampletest.Answers(nil))
+	read := casework.Audit{At: then, Worker: "emre", Page: "GET /desk/casus/{reference}", Cases: []casework.Reference{c.ID}}
+	click := casework.Click{At: then, Case: c.ID, By: casework.Reader{Worker: "emre"}, Shown: c.Version, Command: "break the glass"}
+	emergency := casework.Emergency{Reason: "De bewoner staat aan de balie en is in de war.", Basis: casework.OnTask}
+	withdraw := casework.Click{At: then, Case: c.ID, By: casework.Reader{Worker: c.Lead}, Shown: c.Version + 1, Command: "withdraw"}
+	for _, err := range []error{
+		w.Store.AuditReading(ctx, read, casework.BehindGlass), w.Work.BreakGlass(ctx, click, emergency),
+		w.Work.Withdraw(ctx, withdraw, "Het hoeft niet meer."),
+	} {
+		if err != nil {
+			w.t.Fatal(err)
+		}
+	}
+	d, err := w.Store.Dossier(ctx, c.ID)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	for _, m := range d.Messages {
+		m, err := w.Store.Claim(ctx, c.ID, m.ID, then)
+		m.Status = casework.Obsolete
+		if err := errors.Join(err, w.Store.Settle(ctx, m)); err != nil {
+			w.t.Fatal(err)
+		}
+	}
+	if _, err := w.dispatch.invoke(w.deployment.scheduled("minute")); err != nil {
+		w.t.Fatalf("the minute: %v\n%s", err, w.dispatch.out)
+	}
+	if _, err := w.Store.Case(ctx, c.ID); !errors.Is(err, casework.ErrNotFound) {
+		w.t.Fatalf("a case whose term is over is still there: %v\n%s", err, w.dispatch.out)
+	}
+	if said := w.host.signIn(w.t, "iris").open("/desk/toezicht/register").Find("main").Text(); !strings.Contains(said, string(c.ID)) {
+		w.t.Errorf("the register says %q", said)
+	}
 }
 
 // byHand gives two residents the receipt: one has no e-mail, and the mail to the other came back.

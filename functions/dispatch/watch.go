@@ -59,7 +59,7 @@ func (d *dispatcher) minute(ctx context.Context, now time.Time) error {
 	}
 	d.log.InfoContext(ctx, "swept",
 		slog.Int("late_reports", l.Reports), slog.Int("late_messages", l.Messages), slog.Int("late_cases", l.Cases),
-		slog.Int("lost_rules", len(l.rules)), slog.Int("late_first_looks", l.FirstLooks), slog.String("rules", strings.Join(l.rules, " ")))
+		slog.Int("late_destructions", l.Kept), slog.Int("lost_rules", len(l.rules)), slog.Int("late_first_looks", l.FirstLooks), slog.String("rules", strings.Join(l.rules, " ")))
 	return swept
 }
 

@@ -22,8 +22,10 @@ type kept map[string]casework.Day
 type checker struct {
 	out            io.Writer
 	first, last    casework.Day // digested
-	events, audits kept         // not met in the table yet
-	met            int
+	events, audits kept
+	seen           map[string]bool // hashes that were met in the table, or in the line of a destroyed case
+	destroyed      []casework.Destruction
+	met, gone      int // rows that are as they were; events of destroyed cases
 	fresh          int // rows of days that have no digest yet, or were before there were digests
 	faults         int
 }
@@ -87,6 +89,10 @@ func (c *checker) compare(ctx context.Context, store *dynamo.Store) error {
 			c.fault("an audit row cannot be read")
 		case r.Kind == "AUDIT":
 			return c.audit(r.Audit)
+		case r.Kind == "DESTROYED" && err != nil:
+			c.fault("a line of the register cannot be read")
+		case r.Kind == "DESTROYED":
+			c.destroyed = append(c.destroyed, r.Left)
 		}
 		return nil
 	})
@@ -103,7 +109,26 @@ func (c *checker) compare(ctx context.Context, store *dynamo.Store) error {
 			return err
 		}
 	}
+	for _, line := range c.destroyed {
+		c.register(line)
+	}
 	return nil
+}
+
+// register passes over the events of a destroyed case, unless its line was made up: the last of them is that it was
+// destroyed, on the line's day.
+func (c *checker) register(line casework.Destruction) {
+	day := casework.DayOf(line.At)
+	if n := len(line.Hashes); n == 0 || !c.undigested(day) && c.events[line.Hashes[n-1]] != day {
+		c.fault("line of the register of case %s, of %s, was edited or added after its digest", line.Case, day)
+		return
+	}
+	for _, hash := range line.Hashes {
+		if _, digested := c.events[hash]; digested && !c.seen[hash] {
+			c.seen[hash] = true
+			c.gone++
+		}
+	}
 }
 
 func (c *checker) audit(row casework.AuditRow) error {
@@ -139,26 +164,34 @@ func (c *checker) history(events []casework.Event) error {
 // meet looks a hash up and says whether all is well with it: it stands in the digest of its day, or that day has none that
 // would hold it.
 func (c *checker) meet(all kept, hash string, day casework.Day) bool {
-	if all[hash] == day {
-		delete(all, hash)
+	if all[hash] == day && !c.seen[hash] {
+		c.seen[hash] = true
 		c.met++
 		return true
 	}
-	if day > c.last || day < c.first.Plus(wholeAfter) {
+	if c.undigested(day) {
 		c.fresh++
 		return true
 	}
 	return false
 }
 
+// undigested says whether no digest holds all of a day.
+func (c *checker) undigested(day casework.Day) bool {
+	return day > c.last || day < c.first.Plus(wholeAfter)
+}
+
 // conclude tells of what is in a digest and not in the table, and then whether all is well.
 func (c *checker) conclude() error {
 	for what, all := range map[string]kept{"event": c.events, "audit row": c.audits} {
 		for _, hash := range slices.Sorted(maps.Keys(all)) {
+			if c.seen[hash] {
+				continue
+			}
 			c.fault("%s %s of %s was edited or removed after its digest", what, hash, all[hash])
 		}
 	}
-	if _, err := fmt.Fprintf(c.out, "digests: %s to %s\nas they were: %d rows\nin no digest: %d rows\n", c.first, c.last, c.met, c.fresh); err != nil {
+	if _, err := fmt.Fprintf(c.out, "digests: %s to %s\nas they were: %d rows\nof destroyed cases: %d rows\nin no digest: %d rows\n", c.first, c.last, c.met, c.gone, c.fresh); err != nil {
 		return err
 	}
 	if c.faults > 0 {

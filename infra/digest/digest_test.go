@@ -155,6 +155,22 @@ func TestWhatWasDoneBehindTheServicesBackShows(t *testing.T) { // threat:T15
 				"event SECOND of 2026-11-25 was edited or removed after its digest",
 			},
 		},
+		"a case was destroyed": {func(s *service) { s.destroy() }, nil},
+		"a removed event stands in a line of the register that was made up": {
+			func(s *service) {
+				first, err := s.Store.History(s.t.Context(), s.of.ID)
+				orFail(s.t, err)
+				s.remove(s.event(1))
+				made := key("REGISTER", "DESTROYED#2026-11-25T09:00:00.000Z_"+string(s.of.ID))
+				s.edit(made, "case", text(string(s.of.ID)))
+				s.edit(made, "when", text("2026-11-25T09:00:00Z"))
+				s.edit(made, "hashes", &types.AttributeValueMemberL{Value: []types.AttributeValue{text(hex.EncodeToString(first[0].Hash)), text("made up")}})
+			},
+			[]string{
+				"line of the register of case CASE, of 2026-11-25, was edited or added after its digest",
+				"event FIRST of 2026-11-25 was edited or removed after its digest",
+			},
+		},
 		"an event is removed": {
 			func(s *service) { s.remove(s.event(1)) },
 			[]string{"event FIRST of 2026-11-25 was edited or removed after its digest"},
@@ -208,10 +224,42 @@ func TestWhatWasDoneBehindTheServicesBackShows(t *testing.T) { // threat:T15
 			if diff := cmp.Diff(tt.want, got); diff != "" || (err == nil) != (tt.want == nil) {
 				t.Errorf("error %v, faults (-want +got):\n%s", err, diff)
 			}
-			if tt.want == nil && !strings.Contains(out, "digests: 2026-11-22 to 2026-11-26\nas they were: 4 rows\nin no digest: 1 rows\n") {
+			told := "digests: 2026-11-22 to 2026-11-26\nas they were: 4 rows\nof destroyed cases: 0 rows\nin no digest: 1 rows\n"
+			if name == "a case was destroyed" {
+				told = "as they were: 2 rows\nof destroyed cases: 2 rows\n"
+			}
+			if tt.want == nil && !strings.Contains(out, told) {
 				t.Errorf("told %s", out)
 			}
 		})
+	}
+}
+
+// destroy ends the case, has its term go by, and drops its rows as the table does.
+func (s *service) destroy() {
+	ctx, ended := s.t.Context(), monday().AddDate(0, 0, 4)
+	orFail(s.t, s.Work.Withdraw(ctx, casework.Click{At: ended, Case: s.of.ID, By: casework.Reader{Worker: s.of.Lead}, Shown: 2, Command: "withdraw"}, "Het hoeft niet meer."))
+	d, err := s.Store.Dossier(ctx, s.of.ID)
+	orFail(s.t, err)
+	for _, m := range d.Messages {
+		claimed, err := s.Store.Claim(ctx, s.of.ID, m.ID, ended)
+		orFail(s.t, err)
+		claimed.Status = casework.Obsolete
+		orFail(s.t, s.Store.Settle(ctx, claimed))
+	}
+	orFail(s.t, s.Work.Overdue(ctx, ended.AddDate(0, 0, 40), s.of.ID))
+	out, err := s.Store.Client.Query(ctx, &dynamodb.QueryInput{
+		TableName: &s.Store.Cases, KeyConditionExpression: aws.String("PK = :pk"),
+		ExpressionAttributeValues: map[string]types.AttributeValue{":pk": text("CASE#" + string(s.of.ID))},
+	})
+	orFail(s.t, err)
+	for _, it := range out.Items {
+		if it["ttl"] != nil {
+			s.remove(map[string]types.AttributeValue{"PK": it["PK"], "SK": it["SK"]})
+		}
+	}
+	if events, err := s.Store.History(ctx, s.of.ID); err != nil || len(events) > 0 {
+		s.t.Fatalf("%d events are left, %v", len(events), err)
 	}
 }
 

@@ -45,7 +45,7 @@ func run(ctx context.Context, e *wiring.Environment, args []string, out io.Write
 	if err := e.Err(); err != nil {
 		return err
 	}
-	c := checker{out: out, events: kept{}, audits: kept{}}
+	c := checker{out: out, events: kept{}, audits: kept{}, seen: map[string]bool{}}
 	if err := c.read(ctx, digests); err != nil {
 		return err
 	}

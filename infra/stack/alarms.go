@@ -109,6 +109,7 @@ func (a *App) workAlarms() []alarm {
 				"cases": a.own("late_cases", "Minimum", 15), "looks": a.own("late_first_looks", "Minimum", 15),
 			}),
 		},
+		{id: "destruction-late", means: "Cases are still here although their term is over.", metric: a.own("late_destructions", "Minimum", 60), from: 1, times: 1, outOf: 1},
 		{id: "rules-lost", means: "A rule points at nobody.", metric: a.own("lost_rules", "Minimum", 15), from: 1, times: 1, outOf: 1},
 		{id: "smoke-test-stopped", means: "No test report came through for three quarters of an hour.", metric: progress(a.own("smoke_tests_passed", "Sum", 15), 15), from: 1, times: 3, outOf: 3, forward: true},
 		{id: "tables-throttled", means: "The tables turn requests away.", metric: a.throttledTables(), from: 1, times: 2, outOf: 3},

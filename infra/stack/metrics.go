@@ -24,6 +24,7 @@ func lines() []line {
 		{"late_messages", "dispatch", swept, "$.late_messages"},
 		{"late_cases", "dispatch", swept, "$.late_cases"},
 		{"late_first_looks", "dispatch", swept, "$.late_first_looks"},
+		{"late_destructions", "dispatch", swept, "$.late_destructions"},
 		{"lost_rules", "dispatch", swept, "$.lost_rules"},
 		{"digests_kept", "dispatch", `{ $.message = "digest kept" }`, "1"},
 		{"smoke_tests_passed", "dispatch", `{ $.message = "smoke test passed" }`, "1"},

@@ -69,6 +69,8 @@ type Oversight interface {
 	SeeGlass(ctx context.Context, id, officer string, at time.Time) error
 	// Readings lists who read a case, the newest first, a page at a time like Glasses; none of one that there is not.
 	Readings(ctx context.Context, ref Reference, after string) (readings []Reading, next string, err error)
+	// Destroyed lists what is left of destroyed cases, the newest first, a page at a time like Glasses.
+	Destroyed(ctx context.Context, after string) (lines []Destruction, next string, err error)
 	// Audited returns what a worker saw on a day.
 	Audited(ctx context.Context, day Day, worker string) ([]AuditRow, error)
 }

@@ -83,6 +83,10 @@ func dueLabel(d casework.Deadline, t texts) said {
 		return t.say("due.keep")
 	case casework.DueHandOff:
 		return t.say("due.hand_off")
+	case casework.DueHold:
+		return t.say("due.hold")
+	case casework.DueDestroy:
+		return t.say("due.destroy")
 	}
 	return said{Text: string(d.For)}
 }

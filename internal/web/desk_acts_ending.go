@@ -46,7 +46,7 @@ func (d *desk) endingActs() []act {
 		{name: actReopen, kind: casework.EvReopened, asks: why, do: because(w.Reopen)},
 		{name: actWithdraw, kind: casework.EvWithdrawn, asks: why, do: because(w.Withdraw)},
 		{name: actHold, kind: casework.EvHeld, asks: why, do: because(w.Hold)},
-		{name: actRelease, kind: casework.EvReleased, asks: why, do: because(w.Release)},
+		{name: actRelease, kind: casework.EvReleased, away: true, asks: why, do: because(w.Release)},
 		{name: actResubmit, kind: casework.EvResubmitted, away: true, asks: why, do: because(w.Resubmit)},
 	}
 }

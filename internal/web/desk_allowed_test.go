@@ -106,6 +106,7 @@ func allowed() map[string][]string {
 		"GET /desk/toezicht":                                    {"303* 404 404 404 404 403"},
 		"GET /desk/toezicht/casus/{reference}":                  {"303* 404 404 404 404 403", "303* 404 404 404 - 403", "303* 404 404 404 - 403"},
 		"GET /desk/toezicht/medewerker/{worker}/{day}":          {"303* 404 404 404 404 403"},
+		"GET /desk/toezicht/register":                           {"303* 404 404 404 404 403"},
 		"POST /desk/toezicht/casus":                             {"401 404 404 404 404 403"},
 		"POST /desk/toezicht/medewerker":                        {"401 404 404 404 404 403"},
 		"POST /desk/toezicht/{glass}/noodsleutel-gezien":        {"401 404 404 404 404 403"},
@@ -142,6 +143,7 @@ func allowed() map[string][]string {
 		"geprobeerd", "geen-contact", "gesprek", "verslag", "plan", "onderzoek-klaar", "start", "evaluatie", "waakvlam", "opschalen",
 		"meedenken", "antwoord", "meedenken-klaar", "overdragen", "overnemen", "overdracht-stoppen", "bezwaar", "andere-regisseur",
 		"andere-gevraagd", "niet-wisselen", "verhuisd", "blijft", "opgeven", "heropenen", "toch-weer", "overzetten", "overgezet",
+		"vasthouden", "loslaten",
 	} {
 		table["GET /desk/casus/{reference}/"+act] = []string{back, backP3, backP3}
 		table["POST /desk/casus/{reference}/"+act] = []string{refused, refusedP3, refusedP3}

@@ -194,7 +194,7 @@ func (d *desk) casePage(v deskWords, s seat, o opened) casePage {
 		Badges:    v.badges(c, t),
 		Do:        v.todo(t),
 		Meets:     v.meets(c),
-		Warnings:  slices.Concat(v.ended(c), told.warnings(), v.glass(c), v.held(o.dossier.Messages)),
+		Warnings:  slices.Concat(v.ended(c), v.hold(c), told.warnings(), v.glass(c), v.held(o.dossier.Messages)),
 		ContactIs: told.contactIs(),
 		Contact:   told.reachResident(),
 		Helpers:   told.helpers(),

@@ -87,7 +87,18 @@ func (o opened) held(i int) time.Time {
 	return at
 }
 
-// ended says how a case ended and until when it can be taken up again; nil while it is open.
+// hold says that a case is not destroyed, whatever its term; nil for any other.
+func (v deskWords) hold(c casework.Case) []Alert {
+	if !c.Held.On() {
+		return nil
+	}
+	return []Alert{{
+		Heading: v.texts.T("desk.hold.title"), Lines: []string{v.texts.T("desk.hold.text", "Name", v.person(c.Held.By), "Since", v.date(c.Held.Since))},
+		Tone: Quiet,
+	}}
+}
+
+// ended says how a case ended, until when it can be taken up again, and when it is destroyed; nil while it is open.
 func (v deskWords) ended(c casework.Case) []Alert {
 	a := Alert{Tone: Quiet}
 	switch {
@@ -103,6 +114,9 @@ func (v deskWords) ended(c casework.Case) []Alert {
 		return nil
 	}
 	a.Heading = v.texts.T("desk.ended."+string(c.State), "Date", v.date(c.EndedAt))
+	if until, kept := c.Kept(); kept {
+		a.Lines = append(a.Lines, v.texts.T("desk.ended.kept", "Date", v.date(until)))
+	}
 	if due, owed := c.Deadline(casework.DueHandOff); owed {
 		a.Tone = Heed
 		a.Lines = append([]string{v.texts.T("desk.ended.owed", "Name", v.person(due.Owner), "Until", v.before(due.At))}, a.Lines...)

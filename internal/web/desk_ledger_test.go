@@ -295,4 +295,5 @@ func emergencyKey(t *testing.T, counts func(*office)) {
 	officer.send(officer.get(oversight), "/noodsleutel-gezien")
 	officer.send(officer.get(oversight), oversight+"/casus", "number", string(c.ID))
 	officer.send(officer.get(oversight), oversight+"/medewerker", "worker", "emre")
+	officer.get(oversight + "/register")
 }

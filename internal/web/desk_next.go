@@ -62,7 +62,7 @@ func foremost(state casework.State) []string {
 		return []string{actReopen}
 	case casework.Withdrawn:
 		return []string{actResubmit}
-	case casework.Submitted, casework.Merged, casework.Rehearsed:
+	case casework.Submitted, casework.Merged, casework.Destroyed, casework.Rehearsed:
 	}
 	return nil
 }
@@ -138,7 +138,7 @@ func (v deskWords) waits(c casework.Case) string {
 }
 
 // firstDue is what the case waits for first: a lead before all else, then what is due soonest. A first look has its own
-// act, and its own lines.
+// act, and its own lines; an ended case waits for nothing while its term runs.
 func (v deskWords) firstDue(c casework.Case) (first casework.Deadline, ok bool) {
 	for _, kind := range []casework.DeadlineKind{casework.DueAccept, casework.DueDecide} {
 		if due, ok := c.Deadline(kind); ok {
@@ -147,7 +147,8 @@ func (v deskWords) firstDue(c casework.Case) (first casework.Deadline, ok bool) 
 	}
 	for _, due := range c.Deadlines {
 		looks := due.For == casework.DueLook || due.For == casework.DueLookNext || due.For == casework.DueReceipt
-		if !looks && (!ok || due.At.Before(first.At)) {
+		kept := due.For == casework.DueDestroy && !v.late(due.At)
+		if !looks && !kept && (!ok || due.At.Before(first.At)) {
 			first, ok = due, true
 		}
 	}

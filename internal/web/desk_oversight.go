@@ -16,11 +16,13 @@ import (
 	"voordeur/internal/municipality"
 )
 
-// What a privacy officer looks at: who opened a case without a part in it, and who read what. Never what was read.
+// What a privacy officer looks at: who opened a case without a part in it, who read what, and what was destroyed. Never what
+// was read.
 const (
 	oversightPath = "/desk/toezicht"
 	readersPath   = oversightPath + "/casus"
 	watchedPath   = oversightPath + "/medewerker"
+	registerPath  = oversightPath + "/register"
 
 	actSeenGlass = "noodsleutel-gezien"
 	watchedField = "worker"
@@ -34,17 +36,19 @@ func (d *desk) oversightRoutes() []deskRoute {
 		{pattern: "GET " + readersPath + "/{reference}", may: officers, show: d.showReaders},
 		{pattern: "POST " + watchedPath, may: officers, show: d.findWatched},
 		{pattern: "GET " + watchedPath + "/{worker}/{day}", may: officers, show: d.showWatched},
+		{pattern: "GET " + registerPath, may: officers, show: d.showRegister},
 	}
 }
 
-// oversightPage is the broken glasses, and two questions: who read a case, and what a worker saw on a day.
+// oversightPage is the broken glasses, two questions (who read a case, what a worker saw on a day) and a way to the register.
 type oversightPage struct {
 	Frame
-	Done    string
-	Glasses []glassCard
-	Older   string // address, "" when these are all
-	Readers lookFor
-	Watched watchedForm
+	Done     string
+	Glasses  []glassCard
+	Older    string // address, "" when these are all
+	Readers  lookFor
+	Watched  watchedForm
+	Register NavLink
 }
 
 // glassCard is one time that somebody broke the glass.
@@ -82,6 +86,7 @@ func (d *desk) oversightPage(v deskWords, s seat) oversightPage {
 	p := oversightPage{
 		Frame:   d.frame(v.texts, s, v.texts.T("desk.oversight.title"), oversightPath),
 		Readers: readersFor(v, s, "", ""), Watched: watchedForm{Action: watchedPath, Token: s.token(watchedPath)},
+		Register: NavLink{Label: v.texts.T("desk.oversight.register.link"), URL: registerPath},
 	}
 	asked := watchedAsked(v, s)
 	p.Watched.Fields = asked.fields(asked.preset(), nil)
@@ -190,7 +195,7 @@ func (d *desk) findReaders(w http.ResponseWriter, r *http.Request, s seat) error
 	return d.renderOversight(w, r, s, v, http.StatusUnprocessableEntity, p)
 }
 
-// readersPage is who read a case, or what a worker saw on a day, the newest first.
+// readersPage is who read a case, what a worker saw on a day, or what was destroyed, the newest first.
 type readersPage struct {
 	Frame
 	Text     string
@@ -313,6 +318,31 @@ func (d *desk) watched(ctx context.Context, day time.Time, worker string) ([]cas
 	return slices.DeleteFunc(append(first, second...), func(row casework.AuditRow) bool {
 		return municipality.Local(row.At).Format(time.DateOnly) != day.Format(time.DateOnly)
 	}), err
+}
+
+// showRegister lists what is left of destroyed cases (N4), the newest first.
+func (d *desk) showRegister(w http.ResponseWriter, r *http.Request, s seat) error {
+	lines, next, err := d.Store.Destroyed(r.Context(), r.URL.Query().Get(afterField))
+	if err != nil {
+		return err
+	}
+	v, err := d.words(s)
+	if err != nil {
+		return err
+	}
+	p := readersPage{
+		Frame: d.frame(v.texts, s, v.texts.T("desk.oversight.register.title"), ""), Text: v.texts.T("desk.oversight.register.text"),
+		Older: further(registerPath, next),
+	}
+	p.Back = oversightPath
+	for _, line := range lines {
+		what := v.texts.T("desk.oversight.register.kept",
+			"What", v.texts.T("desk.category."+string(line.Category)), "From", v.date(line.From), "Until", v.date(line.Until), "Batch", line.Batch())
+		m := v.at(line.At, what, string(line.Case))
+		m.When = v.dated(line.At)
+		p.Readings = append(p.Readings, m)
+	}
+	return d.render(w, http.StatusOK, "readers", p)
 }
 
 // dated says a moment with its year, since what is looked at may be old: "22 mei 2027, 14.05 uur".

@@ -72,6 +72,9 @@ func builtKeys() []string {
 	}
 	add("desk.role.%s", string(routing.Coordinator), string(routing.SafeguardingLead), string(routing.ExperienceWorker),
 		string(routing.Administrator), string(routing.PrivacyOfficer))
+	for _, category := range municipality.Categories() {
+		add("desk.category.%s", string(category))
+	}
 	add("desk.priority.%s", municipality.P1.String(), municipality.P2.String(), municipality.P3.String())
 	for _, act := range append(newDesk(Desk{}).acts(), act{name: actHuman}, act{name: actNotHuman}) {
 		add("desk.act.%s", act.name)

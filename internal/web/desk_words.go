@@ -112,8 +112,8 @@ func taskKinds() []taskKind {
 		taskLook, taskHousehold, taskOf(casework.DueAccept), taskOf(casework.DueDecide), taskTell, taskContact,
 		taskOf(casework.DueRecord), taskOf(casework.DueFind), taskOf(casework.DueAnother), taskOf(casework.DueKeep), taskTakeOver,
 		taskOf(casework.DueHandover), taskOf(casework.DueInvite), taskOf(casework.DueCall), taskOf(casework.DuePlace), taskOf(casework.DueInquiry),
-		taskOf(casework.DueStart), taskOf(casework.DueReview), taskOf(casework.DueCheck), taskOf(casework.DueHandOff), taskAnswer,
-		taskPassed, taskNone,
+		taskOf(casework.DueStart), taskOf(casework.DueReview), taskOf(casework.DueCheck), taskOf(casework.DueHandOff),
+		taskOf(casework.DueHold), taskOf(casework.DueDestroy), taskAnswer, taskPassed, taskNone,
 	}
 }
 
@@ -128,7 +128,7 @@ func taskOf(kind casework.DeadlineKind) taskKind {
 		return taskContact
 	case casework.DueAccept, casework.DueDecide, casework.DuePlace, casework.DueCall, casework.DueInvite, casework.DueRecord,
 		casework.DueInquiry, casework.DueStart, casework.DueReview, casework.DueCheck, casework.DueHandover, casework.DueFind,
-		casework.DueAnother, casework.DueKeep, casework.DueHandOff:
+		casework.DueAnother, casework.DueKeep, casework.DueHandOff, casework.DueHold, casework.DueDestroy:
 	}
 	return taskKind(kind)
 }

@@ -66,6 +66,8 @@ func Lives() map[string][]Step {
 			{Act: "opschalen", Days: in("review", 60), Fill: because, To: casework.Active},
 			{Act: "notitie", Fill: with("reason", "Belt maandag terug.")},
 			{Act: "afsluiten", Fill: with("outcome", "helped", "reason", "Ze redt het."), To: casework.Closed},
+			{Who: "willem", Act: "vasthouden", Fill: with("reason", "Er loopt een klacht.")},
+			{Who: "willem", Act: "loslaten", Fill: with("reason", "De klacht is af.")},
 			{Act: "heropenen", Fill: because, To: casework.Accepted},
 			{Act: "intrekken", Fill: because, To: casework.Withdrawn},
 			{Act: "toch-weer", Fill: because, To: casework.Escalated},
