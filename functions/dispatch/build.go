@@ -56,7 +56,7 @@ func build(e *wiring.Environment, log *slog.Logger, now func() time.Time) (*disp
 	}
 	dispatch := dynamo.Dispatch{
 		Store: store, Take: work.Take, Deliver: delivery.Deliver, Overdue: work.Overdue, Undelivered: work.Undelivered, TakeOver: work.TakeOver,
-		Waiting: work.TellWaiting, SendCode: delivery.SendCode, Confirmed: work.Confirmed,
+		Waiting: work.TellWaiting, SendCode: delivery.SendCode, Confirmed: work.Confirmed, Retention: c.Municipality.Retention,
 	}
 	digests := casework.Digests{
 		Municipality: c.Municipality.ID, Store: store, Bucket: bucket.Bucket{Client: s3.NewFromConfig(c.AWS), Name: c.digestBucket},

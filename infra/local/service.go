@@ -139,7 +139,7 @@ func (v *service) assemble(ctx context.Context, data string) error {
 	v.dispatch = dynamo.Dispatch{
 		Store: v.store, Take: town.Work.Take, Deliver: delivery.Deliver, Overdue: town.Work.Overdue, TakeOver: town.Work.TakeOver,
 		Undelivered: town.Work.Undelivered, Confirmed: town.Work.Confirmed,
-		Waiting: town.Work.TellWaiting, SendCode: delivery.SendCode,
+		Waiting: town.Work.TellWaiting, SendCode: delivery.SendCode, Retention: v.municipality.Retention,
 	}
 	if v.digests, err = v.openDigests(ctx, data); err != nil {
 		return err

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"os"
@@ -163,6 +164,48 @@ func TestTheDrill(t *testing.T) { // invariant:I6 //invariant:I7 //threat:T19 //
 	}
 	if _, err := s.restore(t, s.Store.Cases, "check"); err != nil {
 		t.Errorf("the table in use: %v", err)
+	}
+}
+
+// T19, T30: what was destroyed after the moment that is restored to cannot be opened in the copy, and its first sweep destroys
+// it again, with its line in the register.
+func TestWhatWasDestroyedIsDestroyedAgain(t *testing.T) { // threat:T19 //threat:T30 //invariant:I14
+	s := &service{Town: exampletest.New(t)}
+	c := s.Case(t, monday(), exampletest.Answers(nil))
+	s.act(t, c, func(ctx context.Context, k casework.Click) error { return s.Work.Withdraw(ctx, k, "Het hoeft niet meer.") })
+	s.sweep(t, s.Store, monday().Add(2*time.Hour))
+	s.arrived(t, c.ID)
+	restored := s.copied(t)
+	over := monday().AddDate(0, 0, 31)
+	s.sweep(t, s.Store, over)
+	if _, err := s.Store.Case(t.Context(), c.ID); !errors.Is(err, casework.ErrNotFound) {
+		t.Fatalf("the case is not destroyed: %v", err)
+	}
+	if out, err := s.restore(t, restored.Cases, "hold"); err != nil || !strings.HasPrefix(out, "mails held: 0, of 0 cases\n") {
+		t.Errorf("error %v, told %s", err, out)
+	}
+	back, err := restored.Case(t.Context(), c.ID)
+	orFail(t, err)
+	if back.MayRead(casework.Reader{Worker: c.Lead}, over) || back.MayRead(casework.Reader{Worker: "willem", Coordinator: true}, over) {
+		t.Error("what was destroyed can be opened in the copy")
+	}
+	s.sweep(t, restored, over)
+	if _, err := restored.Case(t.Context(), c.ID); !errors.Is(err, casework.ErrNotFound) {
+		t.Errorf("it is not destroyed again: %v", err)
+	}
+	if lines, _, err := restored.Destroyed(t.Context(), ""); err != nil || len(lines) != 1 || lines[0].Case != c.ID {
+		t.Errorf("the register of the copy has %d lines, %v", len(lines), err)
+	}
+}
+
+// arrived says of every mail about a case that it arrived.
+func (s *service) arrived(t *testing.T, ref casework.Reference) {
+	t.Helper()
+	d, err := s.Store.Dossier(t.Context(), ref)
+	orFail(t, err)
+	for _, m := range d.Messages {
+		_, _, err := s.Store.Feedback(t.Context(), ref, func(id string) bool { return id == m.ID }, casework.Delivered, monday().Add(3*time.Hour))
+		orFail(t, err)
 	}
 }
 

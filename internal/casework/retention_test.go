@@ -512,3 +512,41 @@ func TestACaseUnderASafetyFlagIsDestroyedToo(t *testing.T) { // invariant:I14
 	e.sweep(midnight(2026, 12, 24))
 	e.onlyItsLineIsLeft(midnight(2026, 12, 24))
 }
+
+// A report that a person said nobody sent goes thirty days later, and leaves a line; put back in time, it stays.
+func TestAReportThatNobodySentIsDestroyed(t *testing.T) { // feature:N4 //invariant:I14 //threat:T31
+	town := public(t)
+	dispatch := dispatchOf(town)
+	dispatch.Retention = town.Municipality.Retention
+	var refs []casework.Reference
+	for range 2 {
+		receipt := received(t, town, monday(), hasty(monday()), exampletest.Answers(nil))
+		must(t, town.Store.Judge(t.Context(), receipt.Reference, casework.Judgement{By: "willem", At: monday()}))
+		refs = append(refs, receipt.Reference)
+	}
+	bot := ended{T: t, town: town, ref: refs[0]}
+	must(t, town.Store.Judge(t.Context(), refs[1], casework.Judgement{By: "willem", At: monday().AddDate(0, 0, 9), Human: true}))
+	report, _, err := town.Store.Report(t.Context(), bot.ref)
+	must(t, err)
+	over := midnight(2026, 12, 24)
+	must(t, dispatch.Sweep(t.Context(), over.Add(-time.Second)))
+	if lines, _, err := town.Store.Destroyed(t.Context(), ""); err != nil || len(lines) > 0 {
+		t.Fatalf("before its term is over %d lines, %v", len(lines), err)
+	}
+	over = over.Add(10 * time.Hour) // its place in the index ends with the hour of the look
+	for range 2 {
+		must(t, dispatch.Sweep(t.Context(), over))
+	}
+	bot.onlyItsLineIsLeft(over)
+	if _, err := town.Store.Link(t.Context(), report.LinkID, over); !errors.Is(err, casework.ErrNotFound) {
+		t.Errorf("its link still works: %v", err)
+	}
+	lines, _, err := town.Store.Destroyed(t.Context(), "")
+	must(t, err)
+	if len(lines) != 1 || lines[0].Category != municipality.KeptBot || lines[0].Case != bot.ref {
+		t.Errorf("the register says %+v", lines)
+	}
+	if _, err := town.Store.Case(t.Context(), refs[1]); err != nil {
+		t.Errorf("the report that a person sent: %v", err)
+	}
+}

@@ -98,6 +98,37 @@ func (s *Store) Forget(ctx context.Context, now time.Time, ref casework.Referenc
 	return s.letGo(ctx, head, now, "SET #ttl = :ttl REMOVE #todo, #at", map[string]string{"#todo": "todo", "#at": "at"}, nil)
 }
 
+// forgetReport has a report go that nobody sent, once its term is over; its line says so.
+func (d Dispatch) forgetReport(ctx context.Context, now time.Time, ref casework.Reference) error {
+	row, err := get[reportRow](ctx, d.Store, d.Store.Cases, reportKey(ref), "todo", "judged", "link")
+	if err != nil {
+		return fmt.Errorf("report %s: %w", ref, err)
+	}
+	judged := value(row.JudgedAt)
+	until := d.Retention.Until(municipality.KeptBot, judged)
+	if undone := judged.Add(casework.CloseUndone); until.Before(undone) {
+		until = undone
+	}
+	if row.Todo != todoNotHuman || now.Before(until) {
+		return nil
+	}
+	t := transaction{store: d.Store}
+	t.put(newRegisterRow(casework.Destruction{Case: ref, Category: municipality.KeptBot, From: judged, Until: until, At: now}), absent, nil)
+	ttl := num(int(now.Unix()))
+	// It stays what it is, and leaves the index.
+	t.update(reportKey(ref), "SET #ttl = :ttl REMOVE #at", "#todo = :closed", map[string]string{"#ttl": TTL, "#todo": "todo", "#at": "at"},
+		item{":ttl": ttl, ":closed": str(todoNotHuman)}, conflict)
+	t.update(contentKey(ref), "SET #ttl = :ttl", present, map[string]string{"#ttl": TTL}, item{":ttl": ttl}, conflict)
+	if row.LinkID != "" {
+		t.update(linkKey(row.LinkID), "SET #ttl = :ttl, #expires = :ended", present, map[string]string{"#ttl": TTL, "#expires": "expires"},
+			item{":ttl": ttl, ":ended": str(now.UTC().Format(timeLayout))}, conflict)
+	}
+	if err := t.commit(ctx); err != nil {
+		return fmt.Errorf("let report %s go: %w", ref, err)
+	}
+	return nil
+}
+
 // goes says whether the table may drop a row, whenever it does.
 func goes(it item) bool { return it[TTL] != nil }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"voordeur/internal/casework"
+	"voordeur/internal/municipality"
 )
 
 // Dispatch turns what the stream or the sweep finds into work. Each piece of work may be asked for twice, at the same
@@ -29,6 +30,8 @@ type Dispatch struct {
 	// TakeOver works off an act on a worker's list, and returns what it left where it was.
 	TakeOver func(ctx context.Context, now time.Time, t casework.Takeover) ([]casework.Kept, error)
 	Waiting  func(ctx context.Context, now time.Time) error // asked when suspected reports wait for somebody's look
+	// Retention says how long a report is kept that nobody sent.
+	Retention municipality.Retention
 }
 
 // sweepMost bounds what one sweep takes up of each kind; the next minute goes on.
@@ -98,6 +101,7 @@ func (d Dispatch) sweep(ctx context.Context, now, fresh time.Time) error {
 			return d.Deliver(ctx, now, ref, strings.TrimPrefix(k.SK, "MESSAGE#"))
 		}},
 		{todoWork, now, func(k Key, _ casework.Reference) error { return d.work(ctx, now, k) }},
+		{todoNotHuman, d.closedBefore(now), func(_ Key, ref casework.Reference) error { return d.forgetReport(ctx, now, ref) }},
 	} {
 		failed, err := d.each(ctx, look.todo, look.until, look.work)
 		if err != nil {
@@ -132,6 +136,13 @@ func (d Dispatch) waiting(ctx context.Context, now time.Time) (n int, err error)
 		return n, err
 	}
 	return n, d.Waiting(ctx, now)
+}
+
+// closedBefore is where the todo index has a report that nobody sent and whose term is over at now: its place begins with
+// the moment until which that can be undone, and before that none goes.
+func (d Dispatch) closedBefore(now time.Time) time.Time {
+	kept := time.Duration(d.Retention.BrieflyDays) * 24 * time.Hour
+	return now.Add(casework.CloseUndone - max(kept, casework.CloseUndone))
 }
 
 // each does the work on what is due and returns what failed of it.

@@ -12,11 +12,12 @@ const (
 	KeptNoPlan  Category = "no_plan" // it came to no plan
 	KeptBriefly Category = "briefly" // withdrawn, or of somebody who lives elsewhere
 	KeptTransit Category = "transit" // the municipality's own case system has it
+	KeptBot     Category = "bot"     // no case: a person said that nobody sent the report
 )
 
 // Categories lists the categories, those kept longest last.
 func Categories() []Category {
-	return []Category{KeptBriefly, KeptTransit, KeptNoPlan, KeptPlan, KeptYouth}
+	return []Category{KeptBot, KeptBriefly, KeptTransit, KeptNoPlan, KeptPlan, KeptYouth}
 }
 
 // Retention says how long cases of each category are kept. The municipality's selection list prevails, between the law's
@@ -37,7 +38,7 @@ func (r Retention) Until(c Category, from time.Time) time.Time {
 		years = r.PlanYears
 	case KeptNoPlan:
 		years = r.NoPlanYears
-	case KeptBriefly:
+	case KeptBriefly, KeptBot:
 		years, days = 0, r.BrieflyDays
 	case KeptTransit:
 		years, days = 0, r.TransitDays
