@@ -68,6 +68,19 @@ func (c *Case) keptFrom() time.Time {
 	return c.EndedAt
 }
 
+// Retained is a case that ended under a release which destroyed nothing, with its term; missing is false for every other.
+func (d Dossier) Retained(m *municipality.Municipality) (c Case, missing bool) {
+	c = d.Case
+	for _, e := range d.Events {
+		if e.From != e.To && e.To == c.State {
+			c.keep(e.By, m)
+		}
+	}
+	_, had := d.Case.Kept()
+	_, has := c.Kept()
+	return c, has && !had
+}
+
 // Hold keeps the case from being destroyed, and asks after half a year whether that is still needed. Done again, it holds
 // for another half.
 func (c *Case) Hold(a Act, m *municipality.Municipality) (Event, error) {

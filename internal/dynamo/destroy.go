@@ -98,6 +98,16 @@ func (s *Store) Forget(ctx context.Context, now time.Time, ref casework.Referenc
 	return s.letGo(ctx, head, now, "SET #ttl = :ttl REMOVE #todo, #at", map[string]string{"#todo": "todo", "#at": "at"}, nil)
 }
 
+// Retain writes when an ended case is destroyed, of which nothing else changes; casework.ErrConflict when it moved on.
+func (s *Store) Retain(ctx context.Context, c casework.Case) error {
+	t := transaction{store: s}
+	t.putIf(newCaseRow(c), "#version = :version", map[string]string{"#version": "version"}, item{":version": num(c.Version)}, conflict)
+	if err := t.commit(ctx); err != nil {
+		return fmt.Errorf("term of case %s: %w", c.ID, err)
+	}
+	return nil
+}
+
 // forgetReport has a report go that nobody sent, once its term is over; its line says so.
 func (d Dispatch) forgetReport(ctx context.Context, now time.Time, ref casework.Reference) error {
 	row, err := get[reportRow](ctx, d.Store, d.Store.Cases, reportKey(ref), "todo", "judged", "link")
