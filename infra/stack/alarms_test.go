@@ -56,7 +56,7 @@ func TestEveryAlarmHasItsRunbookAndEveryRunbookItsAlarm(t *testing.T) {
 
 // A job that stops says nothing, and that must ring (T33, I8).
 func TestSilenceRingsWhereProgressIsWatched(t *testing.T) { // threat:T33
-	want := []string{"backup-failed", "digest-missing", "smoke-test-stopped", "sweep-stopped"}
+	want := []string{"backup-failed", "digest-missing", "loads-uncounted", "smoke-test-stopped", "sweep-stopped"}
 	var got []string
 	for _, r := range ofType(stage(t, "waterstad").App, "AWS::CloudWatch::Alarm") {
 		id := strings.TrimPrefix(r.Properties["AlarmName"].(string), "waterstad-")

@@ -157,13 +157,13 @@ func desk() []Right {
 // dispatch makes cases of reports, keeps time and sends mails.
 func dispatch() []Right {
 	return []Right{
-		{"dynamodb:GetItem", CaseTable, []string{"CASE#*", "DIGEST", "HANDOFF#*", "REPORT#*", "SMOKETEST", "WORK#*"}, nil},
-		{"dynamodb:BatchGetItem", CaseTable, []string{"CASE#*", "REPORT#*"}, nil}, // of a list that goes to somebody else
+		{"dynamodb:GetItem", CaseTable, []string{"CASE#*", "DIGEST", "HANDOFF#*", "LOADS", "REPORT#*", "SMOKETEST", "WORK#*"}, nil},
+		{"dynamodb:BatchGetItem", CaseTable, []string{"CASE#*", "REPORT#*"}, nil}, // of a list that goes to somebody else, or makes a load
 		{"dynamodb:Query", LeadIndex, nil, nil},
 		{"dynamodb:Query", CaseTable, []string{"AUDIT#*", "CASE#*", "DAY#*", "KEYS", "MATCH#*", "WORKERS"}, nil}, // a day's, for its digest
 		{"dynamodb:Query", TodoIndex, []string{"CASE", "CONFIRMED", "LATE", "LATE-LOOK", "MESSAGE", "NOT-HUMAN", "QUARANTINE", "REPORT", "WORK"}, nil},
 		{"dynamodb:Query", DutyIndex, []string{"DUTY"}, nil},
-		{"dynamodb:PutItem", CaseTable, []string{"CASE#*", "DAY#*", "DIGEST", "FORM#*", "MATCH#*", "SMOKETEST", "SWEEP", "WORK#*"}, nil},
+		{"dynamodb:PutItem", CaseTable, []string{"CASE#*", "DAY#*", "DIGEST", "FORM#*", "LOADS", "MATCH#*", "SMOKETEST", "SWEEP", "WORK#*"}, nil},
 		{"dynamodb:UpdateItem", CaseTable, []string{"CASE#*"}, mail()},
 		{"dynamodb:UpdateItem", CaseTable, []string{"HANDOFF#*", "LINK#*", "REPORT#*", "WORK#*", "WORKERS"}, nil}, // a smoke test's link goes too
 		{"kms:Decrypt", EnvelopeKey, []string{"contact", "matching", "routing"}, nil},
