@@ -359,11 +359,45 @@ func TestAnIndexThatLagsChangesNoLoad(t *testing.T) { // threat:T28 //threat:T27
 	l.through(c)
 	for i, behind := range []bool{false, true, false, true, false} {
 		l.lag(behind)
-		n := c.run()
-		if drifted := n.Drifted > 0; drifted != behind || len(n.Corrected) > 0 {
+		n, want := c.run(), map[bool]int{true: 1}[behind] // whose newest case it lacks
+		if n.Drifted != want || len(n.Corrected) > 0 {
 			t.Errorf("run %d, the index lags: %t, told %+v", i, behind, n)
 		}
 		c.want(map[string]int{})
+	}
+}
+
+// Of a counter that did drift, a count that misses a case between two others corrects nothing, and puts it off.
+func TestAnIndexThatLagsMakesNoDriftAnother(t *testing.T) { // threat:T28
+	c := newCounting(t)
+	head := c.taken()
+	c.drift(head.Lead, 2)
+	l := &lagging{lacks: map[casework.Reference]bool{head.ID: true}}
+	l.through(c)
+	var corrected []int
+	for _, behind := range []bool{false, true, false, false} {
+		if len(corrected) < 3 {
+			c.want(map[string]int{head.Lead: 2})
+		}
+		l.lag(behind)
+		corrected = append(corrected, len(c.run().Corrected))
+	}
+	if want := []int{0, 0, 0, 1}; !slices.Equal(corrected, want) {
+		t.Errorf("corrected %v, want %v", corrected, want)
+	}
+	c.want(map[string]int{})
+}
+
+// A counter that goes on drifting is corrected once it has stopped.
+func TestADriftThatGrowsWaits(t *testing.T) { // threat:T28
+	c := newCounting(t)
+	var corrected []int
+	for _, by := range []int{2, 1, 0, 0} {
+		c.drift("mees", by)
+		corrected = append(corrected, len(c.run().Corrected))
+	}
+	if want := []int{0, 0, 1, 0}; !slices.Equal(corrected, want) {
+		t.Errorf("corrected %v, want %v", corrected, want)
 	}
 }
 
@@ -626,11 +660,10 @@ func TestALoadIsMadeOfTheCasesThatAreLed(t *testing.T) { // threat:T28
 		return c.town.Work.Ask(c.Context(), k, casework.Asking{Of: "hanna", Question: "Wat nu?", Basis: casework.OnTask})
 	})
 	c.loses(queued.ID)
-	want := map[string]int{urgent.Lead: urgent.Weight}
-	want[asks.Lead] += asks.Weight
-	for range 2 {
-		more := c.taken()
-		want[more.Lead] += more.Weight
+	want, owned := map[string]int{}, map[string]int{"willem": 1}
+	for _, head := range []casework.Case{urgent, asks, c.taken(), c.taken()} {
+		want[head.Lead] += head.Weight
+		owned[head.Lead]++
 	}
 	config := c.town.Config.Copy()
 	config.HTTPClient = &http.Client{Transport: short{}}
@@ -638,9 +671,9 @@ func TestALoadIsMadeOfTheCasesThatAreLed(t *testing.T) { // threat:T28
 	people, err := c.town.Store.People(t.Context())
 	c.must(err)
 	for _, w := range people.Workers {
-		points, _, err := c.town.Store.CountLoad(t.Context(), w.ID)
-		if err != nil || points != want[w.ID] {
-			t.Errorf("%s has %d points, want %d; %v", w.ID, points, want[w.ID], err)
+		points, cases, err := c.town.Store.CountLoad(t.Context(), w.ID)
+		if err != nil || points != want[w.ID] || cases != owned[w.ID] {
+			t.Errorf("%s has %d points of %d cases, want %d of %d; %v", w.ID, points, cases, want[w.ID], owned[w.ID], err)
 		}
 	}
 }
