@@ -482,7 +482,7 @@ func TestARunThatIsNotKeptIsToldAgain(t *testing.T) { // threat:T28
 // A big town is counted in parts, a minute each, everybody once; the next run begins an hour after the end of the last.
 func TestABigTownIsCountedInParts(t *testing.T) { // threat:T28 //threat:T27
 	c := newCounting(t)
-	big := &between{Store: c.town.Store, cases: 400, counted: map[string]int{}} // three workers make a part
+	big := &between{Store: c.town.Store, cases: 333, counted: map[string]int{}} // three workers make a part
 	people, err := c.town.Store.People(t.Context())
 	c.must(err)
 	parts := (len(people.Workers) + 2) / 3
