@@ -106,6 +106,7 @@ func (r *recorder) wholeWay() {
 	w.address()
 	w.minute()
 	w.digest()
+	w.loads()
 	w.smokeTest()
 	w.workers()
 	w.lives()
@@ -395,7 +396,7 @@ func (w way) duty() {
 // address is somebody new, who is sent a code and fills it in.
 func (w way) address() {
 	w.t.Helper()
-	w.workerIs("mees", "SET unconfirmed = :set", &types.AttributeValueMemberS{Value: "mees@wijkteam.waterstad.example"})
+	w.workerIs("mees", "unconfirmed", &types.AttributeValueMemberS{Value: "mees@wijkteam.waterstad.example"})
 	mees := w.host.signIn(w.t, "mees")
 	mees.send("/desk/mijn-mail", "code", nil)
 	out, err := w.Store.Client.Scan(w.t.Context(), &dynamodb.ScanInput{
@@ -425,14 +426,15 @@ func (w way) address() {
 	}
 }
 
-// workerIs changes a worker's row.
-func (w way) workerIs(worker, expression string, set types.AttributeValue) {
+// workerIs changes an attribute of a worker's row.
+func (w way) workerIs(worker, attribute string, set types.AttributeValue) {
 	w.t.Helper()
 	_, err := w.Store.Client.UpdateItem(w.t.Context(), &dynamodb.UpdateItemInput{
-		TableName: &w.Store.Cases, UpdateExpression: &expression,
+		TableName: &w.Store.Cases, UpdateExpression: new("SET #set = :set"),
 		Key: map[string]types.AttributeValue{
 			"PK": &types.AttributeValueMemberS{Value: "WORKERS"}, "SK": &types.AttributeValueMemberS{Value: "WORKER#" + worker},
 		},
+		ExpressionAttributeNames:  map[string]string{"#set": attribute},
 		ExpressionAttributeValues: map[string]types.AttributeValue{":set": set},
 	})
 	if err != nil {
@@ -452,6 +454,41 @@ func (w way) digest() {
 	content, err := kept.Digest(w.t.Context(), days[0])
 	if err := errors.Join(err, json.Unmarshal(content, &d)); err != nil || d.Day != days[0] || d.Municipality != w.Municipality.ID {
 		w.t.Fatalf("the digest is %q, %v", content, err)
+	}
+}
+
+// loads is a counter that nobody moved by an act, and what two runs do with it: the minute counted for the first time
+// already.
+func (w way) loads() {
+	w.t.Helper()
+	const partner = "joost" // who leads nothing
+	w.workerIs(partner, "load", &types.AttributeValueMemberN{Value: "7"})
+	for range 2 {
+		w.countedAnHourAgo()
+		if _, err := w.dispatch.invoke(w.deployment.scheduled("minute")); err != nil {
+			w.t.Fatalf("the minute: %v\n%s", err, w.dispatch.out)
+		}
+	}
+	people, err := w.Store.People(w.t.Context())
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	if now, _ := people.Worker(partner); now.Load != 0 || !strings.Contains(w.dispatch.out.String(), `"corrected":1,"of":"joost"`) {
+		w.t.Fatalf("the load is %d\n%s", now.Load, w.dispatch.out)
+	}
+}
+
+// countedAnHourAgo has the next minute count the loads: the functions' clock is the real one.
+func (w way) countedAnHourAgo() {
+	w.t.Helper()
+	counted, err := w.Store.Counted(w.t.Context())
+	if err != nil || counted.Version == 0 || counted.After != "" {
+		w.t.Fatalf("the minute did not count the loads: %+v, %v\n%s", counted, err, w.dispatch.out)
+	}
+	counted.Version++
+	counted.At = counted.At.Add(-time.Hour)
+	if err := w.Store.KeepCounted(w.t.Context(), counted); err != nil {
+		w.t.Fatal(err)
 	}
 }
 
@@ -677,7 +714,7 @@ func (w way) away() {
 func (w way) leaving() {
 	w.t.Helper()
 	offered := w.arrived(exampletest.Answers(nil))
-	w.workerIs(offered.Lead, "SET active = :set", &types.AttributeValueMemberBOOL{Value: false})
+	w.workerIs(offered.Lead, "active", &types.AttributeValueMemberBOOL{Value: false})
 	if _, err := w.dispatch.invoke(w.deployment.scheduled("minute")); err != nil {
 		w.t.Fatalf("the minute: %v\n%s", err, w.dispatch.out)
 	}

@@ -61,12 +61,14 @@ func build(e *wiring.Environment, log *slog.Logger, now func() time.Time) (*disp
 	digests := casework.Digests{
 		Municipality: c.Municipality.ID, Store: store, Bucket: bucket.Bucket{Client: s3.NewFromConfig(c.AWS), Name: c.digestBucket},
 	}
+	loads := casework.Loads{Store: store}
 	forms := &dynamo.Forms{Store: store, Asked: func() (form.Asked, error) { return texts.AskedForm(c.Municipality) }}
 	test := smoke.Test{
 		Municipality: c.Municipality, Work: work, Store: store, Base: c.links.Public, Transport: http.DefaultTransport, Log: log,
 	}
 	return &dispatcher{
-		inserted: dispatch.Inserted, keepDigest: digests.KeepNext, smokeTest: test.Run, delivered: test.Delivered, cameBack: work.CameBack, now: now, log: log,
+		inserted: dispatch.Inserted, keepDigest: digests.KeepNext, countLoads: loads.CountNext, smokeTest: test.Run, delivered: test.Delivered,
+		cameBack: work.CameBack, now: now, log: log,
 		sweep: func(ctx context.Context, now time.Time) error {
 			return errors.Join(forms.Keep(ctx), dispatch.Sweep(ctx, now))
 		},

@@ -23,6 +23,8 @@ type dispatcher struct {
 	late     func(ctx context.Context, now time.Time) (late, error)
 	// keepDigest keeps the digest of a day that has none, if there is one.
 	keepDigest func(ctx context.Context, now time.Time) (made casework.Digest, kept bool, err error)
+	// countLoads counts the next part of the workers' loads, and tells of a run that is through.
+	countLoads func(ctx context.Context, now time.Time, tell func(casework.Counted)) error
 	told       func(ctx context.Context, n notice) (m casework.Message, news bool, err error)
 	delivered  func(ctx context.Context, m casework.Message, at time.Time) error
 	cameBack   func(ctx context.Context, now time.Time, m casework.Message) error
@@ -48,7 +50,7 @@ func (d *dispatcher) handle(ctx context.Context, raw json.RawMessage) (any, erro
 	case e.Records != nil:
 		return d.batch(ctx, e.Records), nil
 	case e.DetailType == scheduled:
-		return nil, errors.Join(d.minute(ctx, d.now()), d.digest(ctx, d.now()))
+		return nil, errors.Join(d.minute(ctx, d.now()), d.digest(ctx, d.now()), d.loads(ctx, d.now()))
 	case e.DetailType == smokeTest:
 		return nil, d.safely(func() error { return d.smokeTest(ctx, d.now()) })
 	case e.Source == ses:

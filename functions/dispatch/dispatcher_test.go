@@ -61,6 +61,7 @@ func newRecorder(inserted func(k dynamo.Key) error, told error) *recorder {
 		sweep:      func(context.Context, time.Time) error { r.sweeps++; return nil },
 		late:       func(context.Context, time.Time) (late, error) { return late{}, nil },
 		keepDigest: func(context.Context, time.Time) (casework.Digest, bool, error) { return casework.Digest{}, false, nil },
+		countLoads: func(context.Context, time.Time, func(casework.Counted)) error { return nil },
 		smokeTest:  func(context.Context, time.Time) error { r.smokes++; return nil },
 		told: func(_ context.Context, n notice) (casework.Message, bool, error) {
 			r.notices = append(r.notices, n)

@@ -48,6 +48,7 @@ type service struct {
 	store        *dynamo.Store
 	dispatch     dynamo.Dispatch
 	digests      casework.Digests
+	loads        casework.Loads
 	smokeTest    smoke.Test
 	stream       *stream
 	handler      http.Handler
@@ -141,6 +142,7 @@ func (v *service) assemble(ctx context.Context, data string) error {
 		Undelivered: town.Work.Undelivered, Confirmed: town.Work.Confirmed,
 		Waiting: town.Work.TellWaiting, SendCode: delivery.SendCode, Retention: v.municipality.Retention,
 	}
+	v.loads = casework.Loads{Store: v.store}
 	if v.digests, err = v.openDigests(ctx, data); err != nil {
 		return err
 	}
@@ -255,6 +257,9 @@ func (v *service) dispatchUntil(ctx context.Context) {
 		if err := v.keepDigests(ctx); err != nil && ctx.Err() == nil {
 			slog.WarnContext(ctx, "digest failed", slog.Any("error", err))
 		}
+		if err := v.countLoads(ctx); err != nil && ctx.Err() == nil {
+			slog.WarnContext(ctx, "counting loads failed", slog.Any("error", err))
+		}
 		select {
 		case <-ctx.Done():
 			<-streaming
@@ -272,6 +277,15 @@ func (v *service) keepDigests(ctx context.Context) error {
 			return err
 		}
 	}
+}
+
+// countLoads counts the workers' loads when that is due, and tells of what it corrected alone.
+func (v *service) countLoads(ctx context.Context) error {
+	return v.loads.CountNext(ctx, v.clock.Now(), func(c casework.Counted) {
+		if len(c.Corrected) > 0 {
+			slog.WarnContext(ctx, "loads were corrected", slog.Any("of", c.Corrected))
+		}
+	})
 }
 
 // workUntil is what the clock does at each due time: everything that is due, until nothing is under way.

@@ -77,6 +77,23 @@ func TestStreamAndSweepAtOneMomentMailOnce(t *testing.T) {
 	}
 }
 
+// The minute here does what dispatch's does: it counts the loads too.
+func TestTheMinuteCountsTheLoads(t *testing.T) { // threat:T28
+	t.Parallel()
+	v := serveHere(t)
+	var counted casework.Counted
+	for end := time.Now().Add(20 * time.Second); counted.Version == 0 && time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+		var err error
+		if counted, err = v.store.Counted(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	people, err := v.store.People(t.Context())
+	if err != nil || counted.Workers != len(people.Workers) || counted.Drifted > 0 {
+		t.Errorf("counted %+v of %d workers, %v", counted, len(people.Workers), err)
+	}
+}
+
 // serveHere runs the service within the test, so that the test can reach its parts.
 func serveHere(t *testing.T) *service {
 	t.Helper()

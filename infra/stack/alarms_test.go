@@ -1,13 +1,16 @@
 package stack_test
 
 import (
+	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"voordeur/infra/stack/template"
 	"voordeur/internal/dynamo"
 )
 
@@ -56,7 +59,7 @@ func TestEveryAlarmHasItsRunbookAndEveryRunbookItsAlarm(t *testing.T) {
 
 // A job that stops says nothing, and that must ring (T33, I8).
 func TestSilenceRingsWhereProgressIsWatched(t *testing.T) { // threat:T33
-	want := []string{"backup-failed", "digest-missing", "smoke-test-stopped", "sweep-stopped"}
+	want := []string{"backup-failed", "digest-missing", "loads-uncounted", "smoke-test-stopped", "sweep-stopped"}
 	var got []string
 	for _, r := range ofType(stage(t, "waterstad").App, "AWS::CloudWatch::Alarm") {
 		id := strings.TrimPrefix(r.Properties["AlarmName"].(string), "waterstad-")
@@ -191,29 +194,118 @@ func TestTheFiltersReadTheWordsThatTheCodeWrites(t *testing.T) {
 	}
 }
 
-// The envelopes' key rings for anybody but desk and dispatch: another role, or no role at all.
+// The envelopes' key rings for anybody but desk and dispatch: another role, or no role at all. What it cannot see stands
+// here as well, since the runbook says so.
 func TestAnyOtherUseOfTheEnvelopeKeyRings(t *testing.T) { // threat:T16
 	s := stage(t, "waterstad")
 	rule := s.App.Resources["ruleenvelopekeys"].Properties
 	if rule["State"] != "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS" {
 		t.Errorf("state %v: Decrypt is an event that only reads", rule["State"])
 	}
-	detail := in(rule["EventPattern"], "detail")
-	if !slices.Contains(list(in(detail, "eventName")), any("Decrypt")) || resolve(t, s, list(in(detail, "resources", "ARN"))[0]) != "<EnvelopeKey.Arn>" {
-		t.Errorf("detail %v", detail)
+	const key, own = "arn:aws:kms:eu-central-1:111122223333:key/envelopes", "arn:aws:iam::111122223333:role/waterstad-"
+	call := func(source, name, on, role string) map[string]any {
+		who := map[string]any{"type": "IAMUser", "arn": "arn:aws:iam::111122223333:user/alice"}
+		if role != "" {
+			who = map[string]any{"type": "AssumedRole", "sessionContext": map[string]any{"sessionIssuer": map[string]any{"type": "Role", "arn": role}}}
+		}
+		return map[string]any{"source": source, "detail-type": "AWS API Call via CloudTrail", "detail": map[string]any{
+			"eventName": name, "userIdentity": who, "resources": []any{map[string]any{"type": "AWS::KMS::Key", "ARN": on}},
+		}}
 	}
-	session := func(n int) any {
-		return list(in(list(in(detail, "$or"))[n], "userIdentity", "sessionContext", "sessionIssuer", "arn"))[0]
-	}
-	want := []any{"arn:aws:iam::111122223333:role/waterstad-desk", "arn:aws:iam::111122223333:role/waterstad-dispatch"}
-	if diff := cmp.Diff(want, in(session(0), "anything-but")); diff != "" {
-		t.Errorf("who may (-want +got):\n%s", diff)
-	}
-	if in(session(1), "exists") != false {
-		t.Errorf("who has no role does not ring: %v", session(1))
+	for name, tt := range map[string]struct {
+		event map[string]any
+		rings bool
+	}{
+		"desk opens pairs":                           {call("aws.kms", "Decrypt", key, own+"desk"), false},
+		"dispatch opens pairs":                       {call("aws.kms", "Decrypt", key, own+"dispatch"), false},
+		"the front door opens a pair":                {call("aws.kms", "Decrypt", key, own+"frontdoor"), true},
+		"an administrator's role opens a pair":       {call("aws.kms", "Decrypt", key, "arn:aws:iam::111122223333:role/admin"), true},
+		"somebody without a role opens a pair":       {call("aws.kms", "Decrypt", key, ""), true},
+		"another account's role of that name":        {call("aws.kms", "Decrypt", key, "arn:aws:iam::444455556666:role/waterstad-desk"), true},
+		"somebody makes a pair":                      {call("aws.kms", "Encrypt", key, "arn:aws:iam::111122223333:role/operator"), true},
+		"a deployment changes the policy":            {call("aws.kms", "PutKeyPolicy", key, "arn:aws:iam::111122223333:role/cdk"), true},
+		"somebody wants the key deleted":             {call("aws.kms", "ScheduleKeyDeletion", key, ""), true},
+		"somebody looks at the key":                  {call("aws.kms", "DescribeKey", key, ""), false},
+		"somebody opens something with another key":  {call("aws.kms", "Decrypt", key+"-of-others", ""), false},
+		"not seen: who took on the role of desk":     {call("aws.kms", "Decrypt", key, own+"desk"), false},
+		"not seen: other code for desk":              {call("aws.lambda", "UpdateFunctionCode20150331v2", "", ""), false},
+		"not seen: the trail is stopped":             {call("aws.cloudtrail", "StopLogging", "", ""), false},
+		"not seen: a refused call that names no key": {call("aws.kms", "Decrypt", "", ""), false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := caught(t, s, rule["EventPattern"], tt.event, key); got != tt.rings {
+				t.Errorf("rings: %t, want %t", got, tt.rings)
+			}
+		})
 	}
 	if trail := s.Data.Resources["Trail"].Properties; trail["IsLogging"] != true {
 		t.Error("nothing tells EventBridge of it: the trail is off")
+	}
+}
+
+// caught says whether EventBridge takes an event for a pattern, in which key stands for the envelopes' key. Of its language
+// it knows what our patterns say.
+func caught(t *testing.T, s template.Stage, pattern, event any, key string) bool {
+	t.Helper()
+	switch p := pattern.(type) {
+	case map[string]any:
+		for name, inner := range p {
+			if name == "$or" {
+				if !slices.ContainsFunc(list(inner), func(one any) bool { return caught(t, s, one, event, key) }) {
+					return false
+				}
+				continue
+			}
+			of := []any{event}
+			if several, ok := event.([]any); ok {
+				of = several
+			}
+			if !slices.ContainsFunc(of, func(one any) bool { return caught(t, s, inner, in(one, name), key) }) {
+				return false
+			}
+		}
+		return true
+	case []any:
+		return slices.ContainsFunc(p, func(one any) bool {
+			if but := in(one, "anything-but"); but != nil {
+				return event != nil && !slices.Contains(list(but), event)
+			}
+			if exists := in(one, "exists"); exists != nil {
+				return exists == (event != nil)
+			}
+			if text, plain := one.(string); plain {
+				return event == text
+			}
+			if to := resolve(t, s, one); to != "<EnvelopeKey.Arn>" {
+				t.Fatalf("a pattern on %s", to)
+			}
+			return event == key
+		})
+	}
+	t.Fatalf("a pattern that nobody knows: %v", pattern)
+	return false
+}
+
+// The runbook says which calls ring: these and no others.
+func TestTheRunbookNamesEveryCallThatRings(t *testing.T) { // threat:T16
+	text, err := os.ReadFile(root + "/.github/guides/operator/alarms/envelope-keys-used-elsewhere.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rings, _ := strings.Cut(string(text), "**Rings**")
+	rings, _, _ = strings.Cut(rings, "\n\n")
+	var named []string
+	for _, found := range regexp.MustCompile("`([A-Za-z]+)`").FindAllStringSubmatch(rings, -1) {
+		named = append(named, found[1])
+	}
+	var want []string
+	for _, call := range list(in(stage(t, "waterstad").App.Resources["ruleenvelopekeys"].Properties["EventPattern"], "detail", "eventName")) {
+		want = append(want, call.(string))
+	}
+	slices.Sort(named)
+	slices.Sort(want)
+	if diff := cmp.Diff(want, named); diff != "" {
+		t.Errorf("calls (-of the rule +of the runbook):\n%s", diff)
 	}
 }
 

@@ -85,7 +85,8 @@ func (a *App) watches() {
 	used := map[string]any{
 		"source": []string{"aws.kms"}, "detail-type": []string{"AWS API Call via CloudTrail"},
 		"detail": map[string]any{
-			"eventName": []string{"Decrypt", "ReEncrypt", "CreateGrant", "PutKeyPolicy", "DisableKey", "ScheduleKeyDeletion"},
+			// Encrypt opens nothing. But whoever makes a pair knows its private half, and from the next report on it is sealed to.
+			"eventName": []string{"Decrypt", "Encrypt", "ReEncrypt", "CreateGrant", "PutKeyPolicy", "DisableKey", "ScheduleKeyDeletion"},
 			"resources": map[string]any{"ARN": []*string{a.data.envelopeKey.KeyArn()}},
 			"$or": []any{ // somebody whose role is another, or who has none
 				sessionOf(map[string]any{"anything-but": []string{roleARN(a.m, "desk"), roleARN(a.m, "dispatch")}}),

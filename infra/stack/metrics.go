@@ -27,6 +27,7 @@ func lines() []line {
 		{"late_destructions", "dispatch", swept, "$.late_destructions"},
 		{"lost_rules", "dispatch", swept, "$.lost_rules"},
 		{"digests_kept", "dispatch", `{ $.message = "digest kept" }`, "1"},
+		{"loads_corrected", "dispatch", `{ $.message = "loads counted" }`, "$.corrected"},
 		{"smoke_tests_passed", "dispatch", `{ $.message = "smoke test passed" }`, "1"},
 		{"mails_bounced", "dispatch", `{ $.message = "mail bounced" }`, "1"},
 		{"sign_ins_refused", "desk", `{ $.message = "a sign-in was refused" }`, "1"},

@@ -149,6 +149,12 @@ func (m *machine) check(r *rapid.T) {
 		if w.Load != led[w.ID] {
 			r.Fatalf("%s has load %d and leads %d points", w.ID, w.Load, led[w.ID])
 		}
+		if w.Load == 0 {
+			continue // it would ask for everybody after each act
+		}
+		if counted, _, err := m.town.Store.CountLoad(m.ctx, w.ID); err != nil || counted != w.Load {
+			r.Fatalf("%s has load %d and counts %d points, %v", w.ID, w.Load, counted, err)
+		}
 	}
 }
 

@@ -27,6 +27,7 @@
 //	DAY#day#digit    HASH#hash         an event of that day by its hash, for the day's digest; it goes after five weeks
 //	DIGEST           DIGEST            how far the digests in the locked bucket have come
 //	SWEEP            SWEEP             when dispatch last looked at all that was due, for people to see
+//	LOADS            LOADS             how far counting the loads from the cases has come, and which counters drifted
 //	SMOKETEST        SMOKETEST         the latest smoke test, for the next one to look at
 //	WORK#id          WORK              one act on many rows, worked off bit by bit: a group of reports, a worker's list, whole or chosen cases of it; a code to mail; what was mailed that day
 //	SERVERSECRET     SERVERSECRET      what resume codes need besides themselves; away from the rows that they open

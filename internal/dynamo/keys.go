@@ -28,6 +28,7 @@ func workerKey(id string) Key               { return Key{workersPK, "WORKER#" + 
 func workKey(id string) Key                 { return Key{"WORK#" + id, "WORK"} }
 func rosterKey() Key                        { return Key{workersPK, "ROSTER"} }
 func sweepKey() Key                         { return Key{"SWEEP", "SWEEP"} }
+func loadsKey() Key                         { return Key{"LOADS", "LOADS"} }
 func smokeTestKey() Key                     { return Key{"SMOKETEST", "SMOKETEST"} }
 func organisationKey(id string) Key         { return Key{organisationsPK, "ORGANISATION#" + id} }
 func subjectKey(issuer, subject string) Key {

@@ -28,7 +28,7 @@ func newestShape(kind string) int {
 		return 2
 	case "CONTENT", "LINK", "IDEMPOTENCY", "CASE", "EVENT", "MESSAGE", "LOOK", "LIST", "HANDOFF", "FILE", "MATCH", "WORKER", "ROSTER",
 		"ORGANISATION", "SUBJECT", "AUDIT", "KEY", "SMOKETEST", "SERVERSECRET", "FORM", "WORK",
-		"HASH", "DIGEST", "READ", "OUTSIDE", "GLASS", "SWEEP", "DESTROYED":
+		"HASH", "DIGEST", "READ", "OUTSIDE", "GLASS", "SWEEP", "LOADS", "DESTROYED":
 		return 1
 	}
 	return 0

@@ -9,9 +9,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-
 	"voordeur/internal/casework"
 	"voordeur/internal/directory"
 )
@@ -155,36 +152,13 @@ func changing(attributes item) (expression string, values item) {
 
 // OpenCases counts the open cases that stand with a worker: led, offered, or in their queue.
 func (s *Store) OpenCases(ctx context.Context, worker string) (n int, err error) {
-	refs := map[casework.Reference]bool{}
-	pages := dynamodb.NewQueryPaginator(s.Client, &dynamodb.QueryInput{
-		TableName: &s.Cases, IndexName: aws.String(indexLead.Name), KeyConditionExpression: aws.String("#pk = :pk"),
-		ExpressionAttributeNames: map[string]string{"#pk": indexLead.PK}, ExpressionAttributeValues: item{":pk": str(worker)},
+	_, err = s.eachOwned(ctx, worker, func(c casework.Case) {
+		if c.StandsWith() == worker {
+			n++
+		}
 	})
-	for pages.HasMorePages() {
-		page, err := pages.NextPage(ctx)
-		if err != nil {
-			return 0, fmt.Errorf("count cases: %w", err)
-		}
-		for _, it := range page.Items {
-			k, err := decode[Key](it)
-			if err != nil {
-				return 0, err
-			}
-			if ref, ok := k.reference(); ok {
-				refs[ref] = true
-			}
-		}
-	}
-	for part := range slices.Chunk(slices.Collect(maps.Keys(refs)), standingMost) {
-		heads, _, err := s.heads(ctx, part)
-		if err != nil {
-			return 0, fmt.Errorf("count cases: %w", err)
-		}
-		for _, c := range heads {
-			if c.StandsWith() == worker {
-				n++
-			}
-		}
+	if err != nil {
+		return 0, fmt.Errorf("count cases: %w", err)
 	}
 	return n, nil
 }

@@ -149,6 +149,8 @@ func plainly(kind string, it item) (err error) {
 		_, err = decode[smokeTestRow](it)
 	case "SWEEP":
 		_, err = decode[sweepRow](it)
+	case "LOADS":
+		_, err = decode[loadsRow](it)
 	case "WORK":
 		_, err = decode[workRow](it)
 	case "FORM":

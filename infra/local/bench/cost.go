@@ -27,6 +27,7 @@ const (
 	bytesOfCall   = 1200 // what Lambda and the function log of one call
 	bytesOfPage   = 400  // a line of the access log
 	minutesMonth  = 43_800
+	hoursMonth    = minutesMonth / 60
 	smokeTests    = minutesMonth / 15
 	storedGB      = 1 // the idle month's: some 100,000 cases
 	fewStored     = 10
@@ -222,9 +223,14 @@ func billOf(spent counts, invocations int, took time.Duration) bill {
 	}
 }
 
-// idle is a month in which nobody reports anything: the minute's sweep, which counts what is late, the smoke test every
-// quarter of an hour, as if it were a report like any other, and what the stack has standing there.
+// idle is a month in which nobody reports anything: the minute's sweep, which counts what is late, the loads every hour
+// from all the cases that are stored here, the smoke test every quarter of an hour, as if it were a report like any other,
+// and what the stack has standing there.
 func (w way) idle(ctx context.Context, smokeTest bill) (bill, error) {
+	hourly, err := w.countLoads(ctx)
+	if err != nil {
+		return nil, err
+	}
 	var dispatch stopwatch
 	sweep := dynamo.Dispatch{Store: w.Store, Take: w.Work.Take, Overdue: w.Work.Overdue, Undelivered: w.Work.Undelivered}.Sweep
 	w.calls.restart()
@@ -238,6 +244,9 @@ func (w way) idle(ctx context.Context, smokeTest bill) (bill, error) {
 			_, err := w.Store.People(ctx)
 			return err
 		},
+		func() error { // finds that they are counted
+			return casework.Loads{Store: w.Store}.CountNext(ctx, monday(), func(casework.Counted) {})
+		},
 	} {
 		if err := dispatch.during(part); err != nil {
 			return nil, err
@@ -248,9 +257,24 @@ func (w way) idle(ctx context.Context, smokeTest bill) (bill, error) {
 	if err != nil {
 		return nil, err
 	}
-	return billOf(spent, 1, dispatch.took).times(minutesMonth).and(smokeTest.times(smokeTests)).and(standingIn(stage)).and(bill{
+	return billOf(spent, 1, dispatch.took).times(minutesMonth).and(hourly.times(hoursMonth)).and(smokeTest.times(smokeTests)).and(standingIn(stage)).and(bill{
 		"stored_gb": storedGB, "recovery_gb": storedGB, "backup_gb": storedGB, "key_requests": minutesMonth / tableKeyEvery,
 	}), nil
+}
+
+// countLoads is what one whole count of the loads takes.
+func (w way) countLoads(ctx context.Context) (bill, error) {
+	var dispatch stopwatch
+	w.calls.restart()
+	for through := false; !through; {
+		err := dispatch.during(func() error {
+			return casework.Loads{Store: w.Store}.CountNext(ctx, monday(), func(casework.Counted) { through = true })
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return billOf(w.calls.restart(), 0, dispatch.took), nil
 }
 
 // grow measures what a case takes among few stored cases and among many.

@@ -158,13 +158,13 @@ func desk() []Right {
 // dispatch makes cases of reports, keeps time and sends mails.
 func dispatch() []Right {
 	return []Right{
-		{"dynamodb:GetItem", CaseTable, []string{"CASE#*", "DIGEST", "HANDOFF#*", "REPORT#*", "SMOKETEST", "WORK#*"}, nil},
-		{"dynamodb:BatchGetItem", CaseTable, []string{"CASE#*", "REPORT#*"}, nil}, // of a list that goes to somebody else
+		{"dynamodb:GetItem", CaseTable, []string{"CASE#*", "DIGEST", "HANDOFF#*", "LOADS", "REPORT#*", "SMOKETEST", "WORK#*"}, nil},
+		{"dynamodb:BatchGetItem", CaseTable, []string{"CASE#*", "REPORT#*"}, nil}, // of a list that goes to somebody else, or makes a load
 		{"dynamodb:Query", LeadIndex, nil, nil},
 		{"dynamodb:Query", CaseTable, []string{"AUDIT#*", "CASE#*", "DAY#*", "KEYS", "MATCH#*", "WORKERS"}, nil}, // a day's, for its digest
 		{"dynamodb:Query", TodoIndex, []string{"CASE", "CONFIRMED", "KEPT", "LATE", "LATE-LOOK", "MESSAGE", "NOT-HUMAN", "QUARANTINE", "REPORT", "WORK"}, nil},
 		{"dynamodb:Query", DutyIndex, []string{"DUTY"}, nil},
-		{"dynamodb:PutItem", CaseTable, []string{"CASE#*", "DAY#*", "DIGEST", "FORM#*", "MATCH#*", "REGISTER", "SMOKETEST", "SWEEP", "WORK#*"}, nil},
+		{"dynamodb:PutItem", CaseTable, []string{"CASE#*", "DAY#*", "DIGEST", "FORM#*", "LOADS", "MATCH#*", "REGISTER", "SMOKETEST", "SWEEP", "WORK#*"}, nil},
 		{"dynamodb:UpdateItem", CaseTable, []string{"CASE#*"}, mail()},
 		{"dynamodb:UpdateItem", CaseTable, []string{"CASE#*"}, []string{"at", "todo", "ttl"}}, // of a case whose term is over: when the table drops it
 		{"dynamodb:UpdateItem", CaseTable, []string{"GLASS", "MATCH#*", "READ#*"}, []string{"ttl"}},
