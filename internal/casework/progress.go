@@ -140,7 +140,7 @@ func (c *Case) Review(a Act, next time.Time, m *municipality.Municipality) (Even
 		return Event{}, err
 	}
 	ev := c.unmoved(a.event(EvReviewed))
-	if c.State == PilotLight {
+	if c.Stage() == PilotLight {
 		return c.checkAfter(ev, a.At, m)
 	}
 	return c.reviewBefore(EvReviewed, ev, a.At, next, m)

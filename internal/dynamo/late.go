@@ -95,7 +95,7 @@ func (s *Store) count(ctx context.Context, todo, until string) (int, error) {
 // and its owner was told, among the late ones. So the late ones can be counted without reading every open case.
 func todoOf(c casework.Case) string {
 	todo := todoCase
-	for _, d := range c.Deadlines {
+	for _, d := range c.Pressing() {
 		switch reminded := d.Wake.After(d.At) || d.Told > 0; {
 		case reminded && d.For == casework.DueLook:
 			return todoLateLook

@@ -218,3 +218,29 @@ func TestAfterAMissedMeetingAnotherIsPlanned(t *testing.T) {
 		t.Errorf("the first act is %q: %s", got, part(a, "stap"))
 	}
 }
+
+// F6: while help that began is being handed over, its page offers the old lead to look at it again, with a new day.
+func TestHelpIsLookedAtOnItsPageDuringAHandover(t *testing.T) { // feature:F6
+	o := openOffice(t)
+	c := o.InInquiry(t, o.business(), exampletest.Answers(nil))
+	for _, act := range []func(k casework.Click) error{
+		func(k casework.Click) error { return o.Work.Conclude(t.Context(), k) },
+		func(k casework.Click) error { return o.Work.Start(t.Context(), k, o.business().AddDate(0, 1, 0)) },
+		func(k casework.Click) error {
+			return o.Work.BeginHandover(t.Context(), k, casework.HandingOver{To: otherThan(c), Told: casework.ByCall, Reason: "verhuisd"})
+		},
+	} {
+		do(t, func() error { return act(o.click(o.head(t, c.ID), c.Lead)) })
+	}
+	b := o.signedIn(t, c.Lead)
+	if offered := b.get(caseURL(c)).Find("h2#stap ~ * a[href$='/evaluatie']"); offered.Length() == 0 {
+		t.Error("the page does not offer it")
+	}
+	again := o.business().AddDate(0, 2, 0)
+	b.send(b.get(caseURL(c)+"/evaluatie"), "/evaluatie", "level", "same", "reason", "Gaat goed.",
+		"review.day", again.Format("2"), "review.month", again.Format("1"), "review.year", again.Format("2006"))
+	after := o.head(t, c.ID)
+	if due, _ := after.Deadline(casework.DueReview); after.State != casework.InHandover || due.At.Before(again.AddDate(0, 0, -5)) {
+		t.Errorf("the case is %s, and looked at again on %s", after.State, due.At)
+	}
+}
