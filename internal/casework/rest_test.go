@@ -134,7 +134,7 @@ func (t meeting) meet(kind casework.DeadlineKind) (err error) {
 	case casework.DueInvite:
 		_, err = c.Plan(t.lead, soon, m)
 	case casework.DueRecord:
-		_, err = c.Missed(t.lead, m)
+		_, err = c.Missed(t.lead, time.Time{}, m)
 	case casework.DueInquiry:
 		if c.State == casework.Accepted || c.State == casework.MeetingPlanned { // the way there is the lead's too
 			if _, err = c.Meet(t.lead, time.Time{}, m); err != nil {

@@ -22,11 +22,14 @@ const (
 	placeField     = "place"
 	whereField     = "where"
 	comesField     = "comes"
+	residentField  = "resident"
 	cameField      = "came"
 	alsoField      = "also"
 	aloneField     = "alone"
 	aloneNoteField = "alone_note"
 	ownPlanField   = "own_plan"
+
+	residentCame, helperCame = "resident", "helper" // who came
 
 	agreedPrefix    = "agreed."
 	agreedWhoField  = "agreed_who"
@@ -46,6 +49,9 @@ func (d *desk) meetingActs() []act {
 			name: actMet, kind: casework.EvMet, reads: true, asks: scene.reportBlanks,
 			do: func(ctx context.Context, k casework.Click, said filled) error {
 				next := said.meeting()
+				if said.One(residentField) == helperCame {
+					return w.MetHelper(ctx, k, said.report(), next.At)
+				}
 				return w.Meet(ctx, k, said.report(), next.At)
 			},
 		},
@@ -124,16 +130,18 @@ func (s scene) companions() []string {
 }
 
 // reportBlanks ask what came of a meeting: who came, whether resident and lead spoke alone, what was agreed with the
-// network first, and the next one.
+// network first, and the next one. One that was planned may have been with a helper alone.
 func (s scene) reportBlanks() []blank {
 	var came []string
+	alone := choice(aloneField, valuesOf(s.deskWords, aloneField, []string{"yes", "no"}, "")).must()
+	var asked []blank
 	if !s.c.Meeting.IsZero() {
 		came = s.meeting.Comes
+		asked = []blank{choice(residentField, valuesOf(s.deskWords, residentField, []string{residentCame, helperCame}, residentCame)).must()}
+		alone.Required = &form.Condition{Key: residentField, In: []string{residentCame}}
 	}
-	asked := []blank{
-		boxes(cameField, namesOf(s.expected(), came)), typing(alsoField, form.Line),
-		choice(aloneField, valuesOf(s.deskWords, aloneField, []string{"yes", "no"}, "")).must(), typing(aloneNoteField, form.Story),
-	}
+	asked = append(asked,
+		boxes(cameField, namesOf(s.expected(), came)), typing(alsoField, form.Line), alone, typing(aloneNoteField, form.Story))
 	asked = append(asked, s.agreementBlanks(nil)...)
 	asked = append(asked, ticked(ownPlanField))
 	return append(asked, s.planBlanks(false)...)

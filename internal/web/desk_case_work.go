@@ -28,6 +28,7 @@ func (d *desk) unsealRecords(ctx context.Context, events []casework.Event) ([]ev
 		err := errors.Join(
 			openRecord(ctx, d.Work.Opener, e, casework.EvPlanned, &r.Meeting),
 			openRecord(ctx, d.Work.Opener, e, casework.EvMet, &r.Report),
+			openRecord(ctx, d.Work.Opener, e, casework.EvMissed, &r.Report),
 			openRecord(ctx, d.Work.Opener, e, casework.EvPlanWritten, &r.Plan),
 			openRecord(ctx, d.Work.Opener, e, casework.EvNoted, &r.Note),
 		)
@@ -53,14 +54,23 @@ func (o opened) readsForLead(s seat, at time.Time) bool {
 	return slices.Contains(relations, casework.TheLead) || slices.Contains(relations, casework.ACoordinator)
 }
 
-// newest returns the index of the newest event of a kind, -1 when there is none.
-func (o opened) newest(kind casework.EventKind) int {
+// newest returns the index of the newest event that is one of those, -1 when there is none.
+func (o opened) newest(those func(casework.Event) bool) int {
 	for i, e := range slices.Backward(o.dossier.Events) {
-		if e.Kind == kind {
+		if those(e) {
 			return i
 		}
 	}
 	return -1
+}
+
+func of(kind casework.EventKind) func(casework.Event) bool {
+	return func(e casework.Event) bool { return e.Kind == kind }
+}
+
+// writesReport says whether an event keeps what came of a meeting: with the resident, or with a helper alone.
+func writesReport(e casework.Event) bool {
+	return e.Kind == casework.EvMet || e.Kind == casework.EvMissed && len(e.Record) > 0
 }
 
 // planned is the meeting that was to come, or went by, before the i-th event; the zero value when there was none.
@@ -69,9 +79,9 @@ func (o opened) planned(i int) casework.MeetingPlan {
 		switch {
 		case e.Kind == casework.EvPlanned:
 			return o.records[j].Meeting
-		case e.Kind == casework.EvMet:
+		case e.Kind == casework.EvMet, e.Kind == casework.EvMissed:
 			return o.records[j].Report.Next
-		case e.Kind == casework.EvMissed, e.To == casework.ContactLost, !e.To.Open():
+		case e.To == casework.ContactLost, !e.To.Open():
 			return casework.MeetingPlan{}
 		}
 	}
@@ -202,13 +212,16 @@ func (v deskWords) meeting(o opened) *meetingPart {
 
 // met is what came of the last meeting; nil before the first. What was said alone stays with the lead.
 func (v deskWords) met(o opened, forLead bool) *meetingPart {
-	i := o.newest(casework.EvMet)
+	i := o.newest(writesReport)
 	if i < 0 {
 		return nil
 	}
 	report := o.records[i].Report
 	p := &meetingPart{Heading: v.texts.T("desk.meeting.last")}
 	p.row(v, "when", v.moment(o.held(i)))
+	if report.Absent {
+		p.row(v, "resident", v.texts.T("desk.meeting.resident_no"))
+	}
 	p.row(v, "came", slices.Concat(report.Came, report.Also)...)
 	for _, a := range report.Agreements {
 		p.Rows = append(p.Rows, agreed(a))
@@ -251,7 +264,7 @@ type planSheet struct {
 
 // plan is the newest plan; nil before the first.
 func (v deskWords) plan(o opened) *planSheet {
-	i := o.newest(casework.EvPlanWritten)
+	i := o.newest(of(casework.EvPlanWritten))
 	if i < 0 {
 		return nil
 	}
