@@ -278,6 +278,9 @@ func (f actForm) problems(said filled) []ProblemLink {
 }
 
 func (f actForm) problemText(p form.Problem) string {
+	if strings.HasPrefix(p.Key, agreedPrefix) {
+		p.Key = agreedWhatField
+	}
 	return f.say(p.Key, p.Code, f.scene.texts.T("error."+p.Code, "Count", p.Max))
 }
 
@@ -360,6 +363,7 @@ func (f actForm) field(b blank, said filled, problems []ProblemLink) Field {
 func typedFields() []string {
 	return []string{
 		reasonField, whereField, alsoField, aloneNoteField, goalsField, limitsField, leadHoursField, agreedWhoField, agreedWhatField,
+		agreedWhenField,
 	}
 }
 

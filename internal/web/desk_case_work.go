@@ -224,7 +224,7 @@ func (v deskWords) met(o opened, forLead bool) *meetingPart {
 	}
 	p.row(v, "came", slices.Concat(report.Came, report.Also)...)
 	for _, a := range report.Agreements {
-		p.Rows = append(p.Rows, agreed(a))
+		p.Rows = append(p.Rows, v.agreed(a))
 	}
 	if report.Alone {
 		p.row(v, "alone", v.texts.T("desk.meeting.alone_yes"))
@@ -244,10 +244,10 @@ func (p *meetingPart) row(v deskWords, key string, said ...string) {
 }
 
 // agreed is who does what, and by when.
-func agreed(a casework.Agreement) SummaryRow {
+func (v deskWords) agreed(a casework.Agreement) SummaryRow {
 	row := SummaryRow{Key: a.Who, Lines: []string{a.What}}
 	if a.When != "" {
-		row.Lines = append(row.Lines, a.When)
+		row.Lines = append(row.Lines, v.texts.T("desk.plan.when", "When", a.When))
 	}
 	return row
 }
@@ -274,7 +274,7 @@ func (v deskWords) plan(o opened) *planSheet {
 		Since: v.date(o.dossier.Events[i].At), URL: casePath(c.ID) + "/" + planPath,
 	}
 	for _, a := range plan.Agreements {
-		sheet.Does = append(sheet.Does, agreed(a))
+		sheet.Does = append(sheet.Does, v.agreed(a))
 	}
 	if until, err := time.Parse(time.DateOnly, plan.LeadUntil); err == nil {
 		sheet.Lead = v.texts.T("desk.plan.until", "Date", dateOf(v.texts, until))
