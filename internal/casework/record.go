@@ -141,6 +141,6 @@ type Circle string
 // The circles.
 const (
 	ForTeam      Circle = "team"      // who works on the case
-	ForLead      Circle = "lead"      // the lead alone
+	ForLead      Circle = "lead"      // the lead alone, whoever that is; coordinators see that it is there
 	ForHousehold Circle = "household" // the household too, never under a safety flag
 )

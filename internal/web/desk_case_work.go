@@ -48,10 +48,9 @@ func openRecord[T any](ctx context.Context, opener casework.Opener, e casework.E
 	return err
 }
 
-// readsForLead says whether a reader may read what stays with the lead: the lead, and a coordinator.
-func (o opened) readsForLead(s seat, at time.Time) bool {
-	relations := o.dossier.Case.Relations(s.reader(), at)
-	return slices.Contains(relations, casework.TheLead) || slices.Contains(relations, casework.ACoordinator)
+// is says whether a reader is something to the case.
+func (o opened) is(relation casework.Relation, s seat, at time.Time) bool {
+	return slices.Contains(o.dossier.Case.Relations(s.reader(), at), relation)
 }
 
 // newest returns the index of the newest event that is one of those, -1 when there is none.
@@ -210,8 +209,9 @@ func (v deskWords) meeting(o opened) *meetingPart {
 	return p
 }
 
-// met is what came of the last meeting; nil before the first. What was said alone stays with the lead.
-func (v deskWords) met(o opened, forLead bool) *meetingPart {
+// met is what came of the last meeting; nil before the first. What was said alone stays with the lead; a coordinator sees
+// that something does.
+func (v deskWords) met(o opened, s seat) *meetingPart {
 	i := o.newest(writesReport)
 	if i < 0 {
 		return nil
@@ -229,8 +229,12 @@ func (v deskWords) met(o opened, forLead bool) *meetingPart {
 	if report.Alone {
 		p.row(v, "alone", v.texts.T("desk.meeting.alone_yes"))
 	}
-	if forLead {
+	switch {
+	case report.AloneNote == "":
+	case o.is(casework.TheLead, s, v.now):
 		p.row(v, "alone_note", report.AloneNote)
+	case o.is(casework.ACoordinator, s, v.now):
+		p.row(v, "alone_note", v.texts.T("desk.note.kept"))
 	}
 	return p
 }
@@ -291,14 +295,23 @@ type note struct {
 	For Badge // empty for the team, whom every note is for
 }
 
-// notes are the notes that a reader may read, the newest first. Under a safety flag none is the household's.
+// notes are the notes that a reader may read, the newest first, and for a coordinator that there are others. Under a safety
+// flag none is the household's.
 func (v deskWords) notes(o opened, s seat) []note {
 	var notes []note
 	for i, e := range slices.Backward(o.dossier.Events) {
-		if e.Kind != casework.EvNoted || !o.readsNote(i, s, v.now) {
+		if e.Kind != casework.EvNoted {
 			continue
 		}
-		n := note{Moment: v.at(e.At, o.details[i].Reason, v.person(e.By))}
+		said := o.details[i].Reason
+		switch {
+		case o.readsNote(i, s, v.now):
+		case o.is(casework.ACoordinator, s, v.now):
+			said = v.texts.T("desk.note.kept")
+		default:
+			continue
+		}
+		n := note{Moment: v.at(e.At, said, v.person(e.By))}
 		switch circle := o.records[i].Note.For; {
 		case circle == casework.ForLead:
 			n.For = Badge{Text: v.texts.T("desk.note.lead"), Tone: Quiet}
@@ -310,10 +323,9 @@ func (v deskWords) notes(o opened, s seat) []note {
 	return notes
 }
 
-// readsNote says whether a reader may read the note of the i-th event: one for the lead is the lead's, a coordinator's
-// and its writer's.
+// readsNote says whether a reader may read the note of the i-th event: one for the lead is the lead's and its writer's.
 func (o opened) readsNote(i int, s seat, at time.Time) bool {
-	return o.records[i].Note.For != casework.ForLead || o.dossier.Events[i].By == s.worker.ID || o.readsForLead(s, at)
+	return o.records[i].Note.For != casework.ForLead || o.dossier.Events[i].By == s.worker.ID || o.is(casework.TheLead, s, at)
 }
 
 // spoken are the events' details for the timeline: a note stands among the notes, for who may read it.
