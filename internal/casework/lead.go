@@ -182,11 +182,19 @@ func (c *Case) Move(a Act, area string, d routing.Decision, m *municipality.Muni
 	})
 	if !fits && d.Step != routing.StepCoordinator {
 		c.Suggested = d.Winner
-		c.setDeadline(DueKeep, c.Lead, m.Due(a.At, workingDays(anotherTerm)))
+		c.oweKeep(a.At, m)
 	}
 	ev := c.unmoved(a.event(EvMoved))
 	ev.Subject = c.Suggested
 	return c.chain(ev)
+}
+
+// oweKeep asks whether the lead stays, of a proposal that nobody is asked about yet: those that an older release made had
+// no deadline.
+func (c *Case) oweKeep(at time.Time, m *municipality.Municipality) {
+	if c.Suggested != "" && c.State.Taken() && !c.owes(DueKeep) {
+		c.setDeadline(DueKeep, c.Lead, m.Due(at, workingDays(anotherTerm)))
+	}
 }
 
 // Keep says that the lead stays although routing would choose another now.

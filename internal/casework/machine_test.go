@@ -180,6 +180,9 @@ func (m *machine) checkCase(r *rapid.T, d casework.Dossier) {
 			r.Fatalf("%s while %s: is there a move that meets it? See rest_test.go", due.For, c.State)
 		}
 	}
+	if _, asked := c.Deadline(casework.DueKeep); c.Open() && asked != (c.Suggested != "") {
+		r.Fatalf("%q is proposed, and whether the lead stays is asked: %v", c.Suggested, asked)
+	}
 	if _, wakes := c.Next(); c.Open() && !wakes {
 		r.Fatalf("nothing wakes a case that is %s: %+v", c.State, c.Deadlines)
 	}
