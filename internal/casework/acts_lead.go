@@ -73,12 +73,12 @@ func (w Work) Contact(ctx context.Context, ref Reference) (Contact, error) {
 
 // AcceptHandover makes the new lead the lead. talk is the date of the three of them, zero for the one that stands.
 func (w Work) AcceptHandover(ctx context.Context, k Click, talk time.Time) error {
-	return w.do(ctx, k, said{}, func(c *Case, a Act) (Event, error) { return c.AcceptHandover(a, talk) })
+	return w.do(ctx, k, said{}, func(c *Case, a Act) (Event, error) { return c.AcceptHandover(a, talk, w.Municipality) })
 }
 
 // EndHandover leaves the case with its old lead.
 func (w Work) EndHandover(ctx context.Context, k Click, reason string) error {
-	return w.do(ctx, k, said{reason: reason}, func(c *Case, a Act) (Event, error) { return c.EndHandover(a) })
+	return w.do(ctx, k, said{reason: reason}, func(c *Case, a Act) (Event, error) { return c.EndHandover(a, w.Municipality) })
 }
 
 // Object records that the resident does not want the new lead.

@@ -31,9 +31,15 @@ func (w Work) Plan(ctx context.Context, k Click, p MeetingPlan) error {
 	return w.do(ctx, k, said{record: p}, func(c *Case, a Act) (Event, error) { return c.Plan(a, p.At, w.Municipality) })
 }
 
-// Missed records that a meeting did not happen.
+// Missed records that nobody came to a meeting.
 func (w Work) Missed(ctx context.Context, k Click) error {
-	return w.do(ctx, k, said{}, func(c *Case, a Act) (Event, error) { return c.Missed(a, w.Municipality) })
+	return w.do(ctx, k, said{}, func(c *Case, a Act) (Event, error) { return c.Missed(a, time.Time{}, w.Municipality) })
+}
+
+// MetHelper records a meeting that the resident did not come to, and a helper did; next is as Meet has it.
+func (w Work) MetHelper(ctx context.Context, k Click, r MeetingReport, next time.Time) error {
+	r.Absent = true
+	return w.do(ctx, k, said{record: r}, func(c *Case, a Act) (Event, error) { return c.Missed(a, next, w.Municipality) })
 }
 
 // Meet records a meeting; next is the one that was agreed on there, zero for none.

@@ -46,7 +46,12 @@ func (m *machine) byPeople(r *rapid.T) map[casework.EventKind]func(casework.Clic
 		casework.EvPlanned: func(k casework.Click) error {
 			return w.Plan(m.ctx, k, casework.MeetingPlan{At: day, Place: casework.AtHome})
 		},
-		casework.EvMissed: func(k casework.Click) error { return w.Missed(m.ctx, k) },
+		casework.EvMissed: func(k casework.Click) error {
+			if told {
+				return w.MetHelper(m.ctx, k, casework.MeetingReport{Companion: true}, day)
+			}
+			return w.Missed(m.ctx, k)
+		},
 		casework.EvMet: func(k casework.Click) error {
 			return w.Meet(m.ctx, k, casework.MeetingReport{Alone: true}, day)
 		},

@@ -86,10 +86,11 @@ func (c *Case) Deadline(kind DeadlineKind) (d Deadline, ok bool) {
 
 // Next is the deadline that dispatch looks at first; ok is false when there is none.
 func (c *Case) Next() (d Deadline, ok bool) {
-	if len(c.Deadlines) == 0 {
+	pressing := c.Pressing()
+	if len(pressing) == 0 {
 		return Deadline{}, false
 	}
-	return slices.MinFunc(c.Deadlines, func(a, b Deadline) int { return a.Wake.Compare(b.Wake) }), true
+	return slices.MinFunc(pressing, func(a, b Deadline) int { return a.Wake.Compare(b.Wake) }), true
 }
 
 // looks says whether it is about the first look, which has a line of people of its own.

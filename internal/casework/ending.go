@@ -48,6 +48,7 @@ func (c *Case) Find(a Act, m *municipality.Municipality) (Event, error) {
 	c.Tries = nil
 	c.dropDeadline(DueFind, DueContact)
 	c.setDeadline(DueInvite, c.Lead, inDays(m, a.At, inviteDays))
+	c.wake(ev.From, a.At, m)
 	return c.chain(ev)
 }
 

@@ -73,7 +73,7 @@ const (
 	EvLost      EventKind = "contact_lost" // the lead cannot reach the resident
 	EvFound     EventKind = "found"        // contact again
 	EvPlanned   EventKind = "planned"      // a meeting has a place and a moment
-	EvMissed    EventKind = "missed"       // the meeting did not happen
+	EvMissed    EventKind = "missed"       // the resident did not come; with a record, a helper did
 	EvMet       EventKind = "met"          // the meeting happened
 
 	EvPlanWritten EventKind = "plan_written" // the one-page plan, as it is from now on

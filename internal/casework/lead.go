@@ -37,7 +37,7 @@ func (c *Case) BeginHandover(a Act, to routing.Worker, talk time.Time, told Way,
 
 // AcceptHandover makes the new lead the lead, where the case stood before. talk is the date of the three of them, zero
 // for the one that stands.
-func (c *Case) AcceptHandover(a Act, talk time.Time) (Event, error) {
+func (c *Case) AcceptHandover(a Act, talk time.Time, m *municipality.Municipality) (Event, error) {
 	if err := c.may(EvHandoverAccepted, a); err != nil {
 		return Event{}, err
 	}
@@ -50,19 +50,19 @@ func (c *Case) AcceptHandover(a Act, talk time.Time) (Event, error) {
 	ev := a.event(EvHandoverAccepted)
 	lead := c.Handover.To
 	ev.Subject = lead
-	c.resume(&ev, lead)
+	c.resume(&ev, lead, m)
 	c.Handover.Talk = utc(talk) // it is still to come
 	return c.chain(ev)
 }
 
 // EndHandover leaves the case with its old lead: the new one cannot or left, or the old one need not.
-func (c *Case) EndHandover(a Act) (Event, error) {
+func (c *Case) EndHandover(a Act, m *municipality.Municipality) (Event, error) {
 	if err := c.may(EvHandoverEnded, a); err != nil {
 		return Event{}, err
 	}
 	ev := a.event(EvHandoverEnded)
 	ev.Subject = c.Handover.To
-	c.resume(&ev, c.Lead)
+	c.resume(&ev, c.Lead, m)
 	return c.chain(ev)
 }
 
@@ -74,7 +74,7 @@ func (c *Case) Object(a Act, coordinator string, m *municipality.Municipality) (
 	}
 	ev := a.event(EvObjected)
 	ev.Subject, ev.Also = c.Handover.To, []string{coordinator}
-	c.resume(&ev, c.Lead)
+	c.resume(&ev, c.Lead, m)
 	if !c.owes(DueAnother) {
 		c.setDeadline(DueAnother, coordinator, m.Due(a.At, workingDays(anotherTerm)))
 	}
@@ -82,11 +82,12 @@ func (c *Case) Object(a Act, coordinator string, m *municipality.Municipality) (
 }
 
 // resume puts the case back where it stood before the handover, with a lead.
-func (c *Case) resume(ev *Event, lead string) {
+func (c *Case) resume(ev *Event, lead string, m *municipality.Municipality) {
 	to := c.Resume
 	c.Resume, c.Handover = "", Handover{}
 	c.dropDeadline(DueHandover)
 	c.newLead(ev, to, lead)
+	c.wake(InHandover, ev.At, m)
 }
 
 // newLead changes the lead of a case that was accepted. What was asked about the old one is answered by that.
@@ -181,11 +182,19 @@ func (c *Case) Move(a Act, area string, d routing.Decision, m *municipality.Muni
 	})
 	if !fits && d.Step != routing.StepCoordinator {
 		c.Suggested = d.Winner
-		c.setDeadline(DueKeep, c.Lead, m.Due(a.At, workingDays(anotherTerm)))
+		c.oweKeep(a.At, m)
 	}
 	ev := c.unmoved(a.event(EvMoved))
 	ev.Subject = c.Suggested
 	return c.chain(ev)
+}
+
+// oweKeep asks whether the lead stays, of a proposal that nobody is asked about yet: those that an older release made had
+// no deadline.
+func (c *Case) oweKeep(at time.Time, m *municipality.Municipality) {
+	if c.Suggested != "" && c.State.Taken() && !c.owes(DueKeep) {
+		c.setDeadline(DueKeep, c.Lead, m.Due(at, workingDays(anotherTerm)))
+	}
 }
 
 // Keep says that the lead stays although routing would choose another now.

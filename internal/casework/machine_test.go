@@ -5,6 +5,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -190,6 +191,15 @@ func (m *machine) checkCase(r *rapid.T, d casework.Dossier) {
 		if due.Owner == "" || due.At.IsZero() {
 			r.Fatalf("%s with a deadline of nobody: %+v", c.State, due)
 		}
+		if !slices.Contains(stands(due.For), c.State) {
+			r.Fatalf("%s while %s: is there a move that meets it? See rest_test.go", due.For, c.State)
+		}
+	}
+	if _, asked := c.Deadline(casework.DueKeep); c.Open() && asked != (c.Suggested != "") {
+		r.Fatalf("%q is proposed, and whether the lead stays is asked: %v", c.Suggested, asked)
+	}
+	if _, wakes := c.Next(); c.Open() && !wakes {
+		r.Fatalf("nothing wakes a case that is %s: %+v", c.State, c.Deadlines)
 	}
 	if c.Look.Waiting() {
 		if _, ok := c.Deadline(casework.DueLook); !ok {

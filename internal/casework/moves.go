@@ -123,6 +123,7 @@ func (c *Case) Accept(a Act, m *municipality.Municipality) (Event, error) {
 	}
 	c.Resume = ""
 	c.stand(&ev, to, c.Owner(), "")
+	c.wake(ev.From, a.At, m)
 	if to == Accepted {
 		c.expectMeeting(a.At, m)
 	}

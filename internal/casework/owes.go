@@ -152,6 +152,10 @@ func (c *Case) Owes(ev Event, receipt bool) []Message {
 		for _, colleague := range ev.Also {
 			owe(MailNews, colleague)
 		}
+	case EvUnmerged, EvFound:
+		if c.Open() && c.Lead != "" && c.Lead != ev.By { // the addition itself has none, and stands with who took it back
+			owe(MailNews, c.Lead)
+		}
 	case EvUndelivered:
 		owe(MailUndelivered, ev.Also[0])
 	case EvGlassBroken:
@@ -165,7 +169,7 @@ func (c *Case) Owes(ev Event, receipt bool) []Message {
 		if ev.Subject != ev.By && ev.Subject != "" {
 			owe(MailNews, ev.Subject)
 		}
-	case EvAccepted, EvLooked, EvContacted, EvMerged, EvAdded, EvUnmerged, EvTold, EvCameBack, EvCalled, EvTried, EvFound,
+	case EvAccepted, EvLooked, EvContacted, EvMerged, EvAdded, EvTold, EvCameBack, EvCalled, EvTried,
 		EvPlanned, EvMissed, EvMet, EvPlanWritten, EvConcluded, EvStarted, EvReviewed, EvDimmed, EvSteppedUp, EvNoted, EvMoved,
 		EvKept, EvConfirmed, EvHeld, EvReleased, EvDestroyed:
 	}

@@ -40,7 +40,7 @@ func (c *Case) Plan(a Act, at time.Time, m *municipality.Municipality) (Event, e
 	if err := c.may(EvPlanned, a); err != nil {
 		return Event{}, err
 	}
-	if !at.After(a.At) || at.After(a.At.AddDate(0, waitsAtMost, 0)) {
+	if at.IsZero() || !comes(at, a.At) {
 		return Event{}, c.refuse(EvPlanned, NoSuchDate)
 	}
 	ev := c.unmoved(a.event(EvPlanned))
@@ -54,6 +54,11 @@ func (c *Case) Plan(a Act, at time.Time, m *municipality.Municipality) (Event, e
 	return c.chain(ev)
 }
 
+// comes says whether a meeting may be planned then; zero is none.
+func comes(next, now time.Time) bool {
+	return next.IsZero() || next.After(now) && !next.After(now.AddDate(0, waitsAtMost, 0))
+}
+
 // expect sets the next meeting, and until when what came of it is written down.
 func (c *Case) expect(at time.Time, m *municipality.Municipality) {
 	c.Meeting = at.UTC()
@@ -61,14 +66,22 @@ func (c *Case) expect(at time.Time, m *municipality.Municipality) {
 	c.setDeadline(DueRecord, c.Lead, m.Due(at, workingDays(recordTerm)))
 }
 
-// Missed records that nobody came. That is no end and no reason for one: somebody asks softly for another moment.
-func (c *Case) Missed(a Act, m *municipality.Municipality) (Event, error) {
+// Missed records that the resident did not come: nobody did, or somebody of their network alone, which is no meeting with
+// the resident. That is no end and no reason for one: somebody asks softly for another moment, unless it is there already
+// (next).
+func (c *Case) Missed(a Act, next time.Time, m *municipality.Municipality) (Event, error) {
 	if err := c.may(EvMissed, a); err != nil {
 		return Event{}, err
+	}
+	if !comes(next, a.At) {
+		return Event{}, c.refuse(EvMissed, NoSuchDate)
 	}
 	c.Meeting = time.Time{}
 	c.dropDeadline(DueRecord)
 	c.setDeadline(DueInvite, c.Lead, m.Due(a.At, workingDays(replanTerm)))
+	if !next.IsZero() {
+		c.expect(next, m)
+	}
 	return c.chain(c.unmoved(a.event(EvMissed)))
 }
 
@@ -78,7 +91,7 @@ func (c *Case) Meet(a Act, next time.Time, m *municipality.Municipality) (Event,
 	if err := c.may(EvMet, a); err != nil {
 		return Event{}, err
 	}
-	if !next.IsZero() && (!next.After(a.At) || next.After(a.At.AddDate(0, waitsAtMost, 0))) {
+	if !comes(next, a.At) {
 		return Event{}, c.refuse(EvMet, NoSuchDate)
 	}
 	ev := c.unmoved(a.event(EvMet))
@@ -140,7 +153,7 @@ func (c *Case) Review(a Act, next time.Time, m *municipality.Municipality) (Even
 		return Event{}, err
 	}
 	ev := c.unmoved(a.event(EvReviewed))
-	if c.State == PilotLight {
+	if c.Stage() == PilotLight {
 		return c.checkAfter(ev, a.At, m)
 	}
 	return c.reviewBefore(EvReviewed, ev, a.At, next, m)

@@ -32,11 +32,12 @@ const (
 // Places lists the places, in the order of the form.
 func Places() []Place { return []Place{AtHome, CommunityHouse, Outside, ByPhone, ByVideo} }
 
-// MeetingReport is what came of a meeting (EvMet).
+// MeetingReport is what came of a meeting (EvMet), also of one that only a helper came to (EvMissed).
 type MeetingReport struct {
 	Came       []string    `json:"came,omitempty"`      // of who was expected
 	Also       []string    `json:"also,omitempty"`      // whom nobody announced
 	Companion  bool        `json:"companion,omitempty"` // somebody of the resident's own network came
+	Absent     bool        `json:"absent,omitempty"`    // the resident did not come
 	Alone      bool        `json:"alone,omitempty"`     // resident and lead also spoke with nobody else there
 	AloneNote  string      `json:"alone_note,omitempty"`
 	Agreements []Agreement `json:"agreements,omitempty"`
@@ -140,6 +141,6 @@ type Circle string
 // The circles.
 const (
 	ForTeam      Circle = "team"      // who works on the case
-	ForLead      Circle = "lead"      // the lead alone
+	ForLead      Circle = "lead"      // the lead alone, whoever that is; coordinators see that it is there
 	ForHousehold Circle = "household" // the household too, never under a safety flag
 )

@@ -84,7 +84,7 @@ func Moves() []Move {
 		{Kind: EvPlanWritten, Paths: whileTaken, By: lead},
 		{Kind: EvConcluded, Paths: paths(to(Planning, InInquiry)), By: lead},
 		{Kind: EvStarted, Paths: paths(to(Active, Planning)), By: lead, Until: municipality.UntilClosed},
-		{Kind: EvReviewed, Paths: paths(stays(Active, PilotLight)), By: lead, Reason: true},
+		{Kind: EvReviewed, Paths: paths(stays(Active, PilotLight, InHandover)), By: lead, Reason: true, Fits: helping},
 		{Kind: EvDimmed, Paths: paths(to(PilotLight, Active)), By: lead, Reason: true},
 		{Kind: EvSteppedUp, Paths: paths(to(Active, PilotLight)), By: lead, Reason: true},
 
@@ -300,6 +300,11 @@ func noMeetingAhead(c *Case, at time.Time) Refusal { return refuseUnless(!c.Meet
 
 func meetingOver(c *Case, at time.Time) Refusal {
 	return refuseUnless(!c.Meeting.IsZero() && !c.Meeting.After(at), NotYet)
+}
+
+// helping: also while it is being handed over, help that began is looked at again.
+func helping(c *Case, _ time.Time) Refusal {
+	return refuseUnless(c.Stage() == Active || c.Stage() == PilotLight, WrongState)
 }
 
 func somebodyAsked(c *Case, _ time.Time) Refusal { return refuseUnless(len(c.Asked) > 0, WrongState) }

@@ -170,7 +170,7 @@ func (w Work) left(c *Case, a Act, worker, coordinator string) (Event, error) {
 	case c.Bears() == worker:
 		return c.HandBack(a, coordinator, w.Municipality)
 	case c.Open() && c.Handover.To == worker:
-		return c.EndHandover(a)
+		return c.EndHandover(a, w.Municipality)
 	case coordinator == worker:
 		return Event{}, c.refuse(EvInherited, NoSuchLead) // until there is another coordinator
 	}

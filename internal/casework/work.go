@@ -147,6 +147,7 @@ func (w Work) Overdue(ctx context.Context, now time.Time, ref Reference) error {
 		if err != nil {
 			return err
 		}
+		after.oweKeep(now, w.Municipality)
 		ch := w.change(before, after, ev, nil)
 		if ev.Kind == EvBroken {
 			if ch.Renewal, err = w.brokenPromise(ctx, after, ev); err != nil {
@@ -224,7 +225,7 @@ func (w Work) room(d routing.Decision, people People, weight int) *int {
 // change is the whole write of one act: what is owed follows from the event, loads from who bore the case before and
 // who bears it after. room is a condition on the new lead's load.
 func (w Work) change(before, after Case, ev Event, room *int) Change {
-	ch := Change{Case: after, Event: ev, Messages: after.Owes(ev, false), Listed: listed(before, after)}
+	ch := Change{Case: after, Event: ev, Messages: after.Owes(ev, false), Listed: listed(before, after, ev.By == Service)}
 	ch.TakesBack = ev.Kind == EvReopened && before.owes(DueHandOff)
 	if before.Bears() == after.Bears() {
 		return ch
@@ -238,13 +239,14 @@ func (w Work) change(before, after Case, ev Event, room *int) Change {
 	return ch
 }
 
-// listed is what a change does to the lists of workers whom the case does not stand with.
-func listed(before, after Case) []Listing {
+// listed is what a change does to the lists of workers whom the case does not stand with. whole writes also what did not
+// change: dispatch brings in what a release before these lists left out.
+func listed(before, after Case, whole bool) []Listing {
 	var changed []Listing
 	is, was := after.Beside(), before.Beside()
 	for _, worker := range slices.Sorted(maps.Keys(is)) {
 		due := is[worker]
-		if old, there := was[worker]; !there || !old.Equal(due) {
+		if old, there := was[worker]; whole || !there || !old.Equal(due) {
 			changed = append(changed, Listing{Worker: worker, On: true, Due: due})
 		}
 	}

@@ -101,7 +101,7 @@ func todoOf(c casework.Case) string {
 		return todoKept
 	}
 	todo := todoCase
-	for _, d := range c.Deadlines {
+	for _, d := range c.Pressing() {
 		switch reminded := d.Wake.After(d.At) || d.Told > 0; {
 		case reminded && d.For == casework.DueLook:
 			return todoLateLook

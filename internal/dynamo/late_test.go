@@ -138,6 +138,36 @@ func TestALateCaseIsStillSweptAndLeavesTheCount(t *testing.T) {
 	}
 }
 
+// What nobody can do until there is a lead again is late with nobody.
+func TestWhatRestsIsNotLate(t *testing.T) {
+	town := exampletest.New(t)
+	c := town.Case(t, monday(), exampletest.Answers(nil))
+	now := monday()
+	do := func(act func(context.Context, casework.Click) error, by casework.Reader, version int) {
+		t.Helper()
+		k := casework.Click{At: now, Case: c.ID, By: by, Shown: version, Command: fmt.Sprint("act ", version)}
+		if err := act(t.Context(), k); err != nil {
+			t.Fatal(err)
+		}
+	}
+	do(town.Work.Accept, casework.Reader{Worker: c.Lead}, 1)
+	do(town.Work.Contacted, casework.Reader{Worker: c.Lead}, 2)
+	now = monday().AddDate(0, 0, 15) // a meeting should have been planned
+	sweep(t, dispatchOf(town, false), now, now.Add(time.Minute))
+	if got, err := town.Store.Late(t.Context(), now); err != nil || got.Cases != 1 {
+		t.Fatalf("Late = %+v, %v, want one case", got, err)
+	}
+	late, err := town.Store.Case(t.Context(), c.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	do(func(ctx context.Context, k casework.Click) error { return town.Work.HandBack(ctx, k, "Ze is ziek.") },
+		casework.Reader{Worker: "willem", Coordinator: true}, late.Version)
+	if got, err := town.Store.Late(t.Context(), now.Add(time.Minute)); err != nil || got.Cases != 0 {
+		t.Errorf("Late = %+v, %v, want none", got, err)
+	}
+}
+
 // A sweep that leaves something behind is another thing than one that cannot see what is due.
 func TestASweepTellsWhatItLeftFromWhatItCouldNotSee(t *testing.T) { // threat:T23 //threat:T33
 	town := exampletest.New(t)

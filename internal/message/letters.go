@@ -168,6 +168,8 @@ func (l News) write(p *page, t texts) {
 		casework.EvAskEnded:         t.say("news.ask_ended"),
 		casework.EvReopened:         t.say("news.reopened"),
 		casework.EvPassed:           t.say("news.passed"),
+		casework.EvUnmerged:         t.say("news.unmerged"),
+		casework.EvFound:            t.say("news.found"),
 	}[l.Event])
 	rows := l.rows(t)
 	if !l.Talk.IsZero() {

@@ -101,6 +101,8 @@ func letters(tb testing.TB) map[string]Letter {
 		"news_reopened":           News{Summary: s, Event: casework.EvReopened},
 		"news_closed":             News{Summary: away, Event: casework.EvClosed, Gone: true},
 		"news_ask_ended":          News{Summary: away, Event: casework.EvAskEnded, Gone: true},
+		"news_unmerged":           News{Summary: s, Event: casework.EvUnmerged},
+		"news_found":              News{Summary: s, Event: casework.EvFound},
 		"news_passed":             News{Summary: absent, Event: casework.EvPassed, Gone: true},
 		"in_place":                InPlace{Reminder{urgent, []casework.Deadline{{For: casework.DueContact, At: reported()}}}, "Fenna Vaart"},
 		"glass":                   Glass{Summary: s, Name: "Ilse Duinpan", At: reported()},

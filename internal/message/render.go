@@ -269,7 +269,7 @@ func taskLetter(s Summary, m casework.Message, c casework.Case, ev casework.Even
 
 // soonestOf is the first deadline that a worker owns; ok is false when there is none.
 func soonestOf(worker string, c casework.Case) (soonest casework.Deadline, ok bool) {
-	for _, due := range c.Deadlines {
+	for _, due := range c.Pressing() {
 		if due.Owner == worker && (!ok || due.At.Before(soonest.At)) {
 			soonest, ok = due, true
 		}
@@ -280,7 +280,7 @@ func soonestOf(worker string, c casework.Case) (soonest casework.Deadline, ok bo
 // missedBy lists the deadlines that went by, of a worker or, for "", of anybody. The new date of a broken promise is
 // among them: nothing else is known of the old one.
 func missedBy(worker string, c casework.Case, now time.Time) []casework.Deadline {
-	return slices.DeleteFunc(slices.Clone(c.Deadlines), func(d casework.Deadline) bool {
+	return slices.DeleteFunc(c.Pressing(), func(d casework.Deadline) bool {
 		return worker != "" && d.Owner != worker || now.Before(d.At) && d.Told == 0
 	})
 }

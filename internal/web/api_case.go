@@ -61,7 +61,7 @@ func standing(c casework.Case, people casework.People) apiCase {
 	if c.Rule != "" {
 		s.Rule = &c.Rule
 	}
-	for _, d := range c.Deadlines {
+	for _, d := range c.Pressing() {
 		if at := d.At.UTC(); s.Deadline == nil || at.Before(*s.Deadline) {
 			s.Deadline = &at
 		}

@@ -68,15 +68,15 @@ func (d *desk) sceneOf(r *http.Request, a act, v deskWords, s seat, f file) (sce
 		return err
 	})
 	g.Go(func() (err error) {
-		sc.met, err = latest[casework.MeetingReport](ctx, opener, f.dossier, casework.EvMet)
+		sc.met, err = latest[casework.MeetingReport](ctx, opener, f.dossier, writesReport)
 		return err
 	})
 	g.Go(func() (err error) {
-		sc.meeting, err = latest[casework.MeetingPlan](ctx, opener, f.dossier, casework.EvPlanned)
+		sc.meeting, err = latest[casework.MeetingPlan](ctx, opener, f.dossier, of(casework.EvPlanned))
 		return err
 	})
 	g.Go(func() (err error) {
-		sc.plan, err = latest[casework.Plan](ctx, opener, f.dossier, casework.EvPlanWritten)
+		sc.plan, err = latest[casework.Plan](ctx, opener, f.dossier, of(casework.EvPlanWritten))
 		return err
 	})
 	if err := g.Wait(); err != nil {
@@ -89,10 +89,10 @@ func (d *desk) sceneOf(r *http.Request, a act, v deskWords, s seat, f file) (sce
 	return sc, nil
 }
 
-// latest opens what the newest event of a kind keeps; the zero value when there is none.
-func latest[T any](ctx context.Context, o casework.Opener, d casework.Dossier, kind casework.EventKind) (record T, err error) {
+// latest opens what the newest of those events keeps; the zero value when there is none.
+func latest[T any](ctx context.Context, o casework.Opener, d casework.Dossier, those func(casework.Event) bool) (record T, err error) {
 	for _, e := range slices.Backward(d.Events) {
-		if e.Kind == kind && len(e.Record) > 0 {
+		if those(e) && len(e.Record) > 0 {
 			return casework.OpenJSON[T](ctx, o, casework.ForContent, d.Case.ID, e.Record)
 		}
 	}
@@ -278,6 +278,9 @@ func (f actForm) problems(said filled) []ProblemLink {
 }
 
 func (f actForm) problemText(p form.Problem) string {
+	if strings.HasPrefix(p.Key, agreedPrefix) {
+		p.Key = agreedWhatField
+	}
 	return f.say(p.Key, p.Code, f.scene.texts.T("error."+p.Code, "Count", p.Max))
 }
 
@@ -360,6 +363,7 @@ func (f actForm) field(b blank, said filled, problems []ProblemLink) Field {
 func typedFields() []string {
 	return []string{
 		reasonField, whereField, alsoField, aloneNoteField, goalsField, limitsField, leadHoursField, agreedWhoField, agreedWhatField,
+		agreedWhenField,
 	}
 }
 

@@ -51,7 +51,7 @@ func (d *desk) helpingActs() []act {
 			asks: func(s scene) []blank {
 				levels := []casework.Level{casework.Same, casework.StepUp, casework.StepDown}
 				asked := []blank{choice(levelField, valuesOf(s.deskWords, levelField, levels, "")).must(), reason()}
-				if s.c.State == casework.Active { // a pilot light has its own days
+				if s.c.Stage() == casework.Active { // a pilot light has its own days
 					asked = append(asked, again)
 				}
 				return asked

@@ -22,15 +22,19 @@ const (
 	placeField     = "place"
 	whereField     = "where"
 	comesField     = "comes"
+	residentField  = "resident"
 	cameField      = "came"
 	alsoField      = "also"
 	aloneField     = "alone"
 	aloneNoteField = "alone_note"
 	ownPlanField   = "own_plan"
 
+	residentCame, helperCame = "resident", "helper" // who came
+
 	agreedPrefix    = "agreed."
 	agreedWhoField  = "agreed_who"
 	agreedWhatField = "agreed_what"
+	agreedWhenField = "agreed_when"
 )
 
 func (d *desk) meetingActs() []act {
@@ -46,6 +50,9 @@ func (d *desk) meetingActs() []act {
 			name: actMet, kind: casework.EvMet, reads: true, asks: scene.reportBlanks,
 			do: func(ctx context.Context, k casework.Click, said filled) error {
 				next := said.meeting()
+				if said.One(residentField) == helperCame {
+					return w.MetHelper(ctx, k, said.report(), next.At)
+				}
 				return w.Meet(ctx, k, said.report(), next.At)
 			},
 		},
@@ -124,22 +131,24 @@ func (s scene) companions() []string {
 }
 
 // reportBlanks ask what came of a meeting: who came, whether resident and lead spoke alone, what was agreed with the
-// network first, and the next one.
+// network first, and the next one. One that was planned may have been with a helper alone.
 func (s scene) reportBlanks() []blank {
 	var came []string
+	alone := choice(aloneField, valuesOf(s.deskWords, aloneField, []string{"yes", "no"}, "")).must()
+	var asked []blank
 	if !s.c.Meeting.IsZero() {
 		came = s.meeting.Comes
+		asked = []blank{choice(residentField, valuesOf(s.deskWords, residentField, []string{residentCame, helperCame}, residentCame)).must()}
+		alone.Required = &form.Condition{Key: residentField, In: []string{residentCame}}
 	}
-	asked := []blank{
-		boxes(cameField, namesOf(s.expected(), came)), typing(alsoField, form.Line),
-		choice(aloneField, valuesOf(s.deskWords, aloneField, []string{"yes", "no"}, "")).must(), typing(aloneNoteField, form.Story),
-	}
+	asked = append(asked,
+		boxes(cameField, namesOf(s.expected(), came)), typing(alsoField, form.Line), alone, typing(aloneNoteField, form.Story))
 	asked = append(asked, s.agreementBlanks(nil)...)
 	asked = append(asked, ticked(ownPlanField))
 	return append(asked, s.planBlanks(false)...)
 }
 
-// agreementBlanks ask who does what, a line for each person: the network first, then resident, lead and somebody else.
+// agreementBlanks ask who does what and by when, for each person: the network first, then resident, lead and somebody else.
 func (s scene) agreementBlanks(now []casework.Agreement) []blank {
 	people := slices.Clone(s.network)
 	for _, a := range now {
@@ -154,19 +163,26 @@ func (s scene) agreementBlanks(now []casework.Agreement) []blank {
 	}
 	var asked []blank
 	for i, name := range people[:min(len(people), form.MaxList)] {
-		b := typing(agreedPrefix+strconv.Itoa(i+1), form.Line)
-		b.who, b.label = name, s.texts.T("desk.field.agreed.label", "Name", name)
+		key := agreedPrefix + strconv.Itoa(i+1)
+		what, when := typing(key, form.Line), typing(whenOf(key), form.Line)
+		what.who, what.label = name, s.texts.T("desk.field.agreed.label", "Name", name)
+		when.label = s.texts.T("desk.field.agreed.when", "Name", name)
+		what.Required = &form.Condition{Key: when.Key}
 		for _, a := range now {
 			if a.Who == name {
-				b.preset = a.What
+				what.preset, when.preset = a.What, a.When
 			}
 		}
-		asked = append(asked, b)
+		asked = append(asked, what, when)
 	}
-	who, what := typing(agreedWhoField, form.Name), typing(agreedWhatField, form.Line)
-	who.Required, what.Required = &form.Condition{Key: agreedWhatField}, &form.Condition{Key: agreedWhoField}
-	return append(asked, who, what)
+	who, what, when := typing(agreedWhoField, form.Name), typing(agreedWhatField, form.Line), typing(agreedWhenField, form.Line)
+	who.Required = &form.Condition{Any: []form.Condition{{Key: agreedWhatField}, {Key: agreedWhenField}}}
+	what.Required = &form.Condition{Any: []form.Condition{{Key: agreedWhoField}, {Key: agreedWhenField}}}
+	return append(asked, who, what, when)
 }
+
+// whenOf is the field of by when somebody does what a field says.
+func whenOf(key string) string { return key + ".when" }
 
 // resident is the call name of whose case it is.
 func (s scene) resident() string {
@@ -206,11 +222,11 @@ func (f filled) agreements() []casework.Agreement {
 	var agreed []casework.Agreement
 	for _, b := range f.asked.blanks {
 		if what := f.One(b.Key); b.who != "" && what != "" {
-			agreed = append(agreed, casework.Agreement{Who: b.who, What: what})
+			agreed = append(agreed, casework.Agreement{Who: b.who, What: what, When: f.One(whenOf(b.Key))})
 		}
 	}
 	if what := f.One(agreedWhatField); what != "" {
-		agreed = append(agreed, casework.Agreement{Who: f.One(agreedWhoField), What: what})
+		agreed = append(agreed, casework.Agreement{Who: f.One(agreedWhoField), What: what, When: f.One(agreedWhenField)})
 	}
 	return agreed
 }

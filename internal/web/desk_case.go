@@ -185,7 +185,6 @@ func (d *desk) casePage(v deskWords, s seat, o opened) casePage {
 	c := o.dossier.Case
 	t := v.task(c, s.worker.ID)
 	told := newTold(v, o)
-	forLead := o.readsForLead(s, v.now)
 	p := casePage{
 		Frame:     d.frame(v.texts, s, v.texts.T("desk.case.title", "Number", string(c.ID)), ""),
 		Name:      o.contact.CallName,
@@ -209,12 +208,12 @@ func (d *desk) casePage(v deskWords, s seat, o opened) casePage {
 		Next:      d.next(v, s, c),
 		Meeting:   v.meeting(o),
 		Plan:      v.plan(o),
-		Met:       v.met(o, forLead),
+		Met:       v.met(o, s),
 		Notes:     v.notes(o, s),
 		Timeline:  v.timeline(o.dossier, o.spoken()),
 	}
 	p.Next.Lines = append(v.questions(o, s), p.Next.Lines...)
-	if forLead {
+	if o.is(casework.TheLead, s, v.now) {
 		p.Outside = v.outside(o)
 	}
 	return p

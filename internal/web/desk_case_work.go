@@ -28,6 +28,7 @@ func (d *desk) unsealRecords(ctx context.Context, events []casework.Event) ([]ev
 		err := errors.Join(
 			openRecord(ctx, d.Work.Opener, e, casework.EvPlanned, &r.Meeting),
 			openRecord(ctx, d.Work.Opener, e, casework.EvMet, &r.Report),
+			openRecord(ctx, d.Work.Opener, e, casework.EvMissed, &r.Report),
 			openRecord(ctx, d.Work.Opener, e, casework.EvPlanWritten, &r.Plan),
 			openRecord(ctx, d.Work.Opener, e, casework.EvNoted, &r.Note),
 		)
@@ -47,20 +48,28 @@ func openRecord[T any](ctx context.Context, opener casework.Opener, e casework.E
 	return err
 }
 
-// readsForLead says whether a reader may read what stays with the lead: the lead, and a coordinator.
-func (o opened) readsForLead(s seat, at time.Time) bool {
-	relations := o.dossier.Case.Relations(s.reader(), at)
-	return slices.Contains(relations, casework.TheLead) || slices.Contains(relations, casework.ACoordinator)
+// is says whether a reader is something to the case.
+func (o opened) is(relation casework.Relation, s seat, at time.Time) bool {
+	return slices.Contains(o.dossier.Case.Relations(s.reader(), at), relation)
 }
 
-// newest returns the index of the newest event of a kind, -1 when there is none.
-func (o opened) newest(kind casework.EventKind) int {
+// newest returns the index of the newest event that is one of those, -1 when there is none.
+func (o opened) newest(those func(casework.Event) bool) int {
 	for i, e := range slices.Backward(o.dossier.Events) {
-		if e.Kind == kind {
+		if those(e) {
 			return i
 		}
 	}
 	return -1
+}
+
+func of(kind casework.EventKind) func(casework.Event) bool {
+	return func(e casework.Event) bool { return e.Kind == kind }
+}
+
+// writesReport says whether an event keeps what came of a meeting: with the resident, or with a helper alone.
+func writesReport(e casework.Event) bool {
+	return e.Kind == casework.EvMet || e.Kind == casework.EvMissed && len(e.Record) > 0
 }
 
 // planned is the meeting that was to come, or went by, before the i-th event; the zero value when there was none.
@@ -69,9 +78,9 @@ func (o opened) planned(i int) casework.MeetingPlan {
 		switch {
 		case e.Kind == casework.EvPlanned:
 			return o.records[j].Meeting
-		case e.Kind == casework.EvMet:
+		case e.Kind == casework.EvMet, e.Kind == casework.EvMissed:
 			return o.records[j].Report.Next
-		case e.Kind == casework.EvMissed, e.To == casework.ContactLost, !e.To.Open():
+		case e.To == casework.ContactLost, !e.To.Open():
 			return casework.MeetingPlan{}
 		}
 	}
@@ -214,24 +223,32 @@ func (v deskWords) meeting(o opened) *meetingPart {
 	return p
 }
 
-// met is what came of the last meeting; nil before the first. What was said alone stays with the lead.
-func (v deskWords) met(o opened, forLead bool) *meetingPart {
-	i := o.newest(casework.EvMet)
+// met is what came of the last meeting; nil before the first. What was said alone stays with the lead; a coordinator sees
+// that something does.
+func (v deskWords) met(o opened, s seat) *meetingPart {
+	i := o.newest(writesReport)
 	if i < 0 {
 		return nil
 	}
 	report := o.records[i].Report
 	p := &meetingPart{Heading: v.texts.T("desk.meeting.last")}
 	p.row(v, "when", v.moment(o.held(i)))
+	if report.Absent {
+		p.row(v, "resident", v.texts.T("desk.meeting.resident_no"))
+	}
 	p.row(v, "came", slices.Concat(report.Came, report.Also)...)
 	for _, a := range report.Agreements {
-		p.Rows = append(p.Rows, agreed(a))
+		p.Rows = append(p.Rows, v.agreed(a))
 	}
 	if report.Alone {
 		p.row(v, "alone", v.texts.T("desk.meeting.alone_yes"))
 	}
-	if forLead {
+	switch {
+	case report.AloneNote == "":
+	case o.is(casework.TheLead, s, v.now):
 		p.row(v, "alone_note", report.AloneNote)
+	case o.is(casework.ACoordinator, s, v.now):
+		p.row(v, "alone_note", v.texts.T("desk.note.kept"))
 	}
 	return p
 }
@@ -245,10 +262,10 @@ func (p *meetingPart) row(v deskWords, key string, said ...string) {
 }
 
 // agreed is who does what, and by when.
-func agreed(a casework.Agreement) SummaryRow {
+func (v deskWords) agreed(a casework.Agreement) SummaryRow {
 	row := SummaryRow{Key: a.Who, Lines: []string{a.What}}
 	if a.When != "" {
-		row.Lines = append(row.Lines, a.When)
+		row.Lines = append(row.Lines, v.texts.T("desk.plan.when", "When", a.When))
 	}
 	return row
 }
@@ -265,7 +282,7 @@ type planSheet struct {
 
 // plan is the newest plan; nil before the first.
 func (v deskWords) plan(o opened) *planSheet {
-	i := o.newest(casework.EvPlanWritten)
+	i := o.newest(of(casework.EvPlanWritten))
 	if i < 0 {
 		return nil
 	}
@@ -275,7 +292,7 @@ func (v deskWords) plan(o opened) *planSheet {
 		Since: v.date(o.dossier.Events[i].At), URL: casePath(c.ID) + "/" + planPath,
 	}
 	for _, a := range plan.Agreements {
-		sheet.Does = append(sheet.Does, agreed(a))
+		sheet.Does = append(sheet.Does, v.agreed(a))
 	}
 	if until, err := time.Parse(time.DateOnly, plan.LeadUntil); err == nil {
 		sheet.Lead = v.texts.T("desk.plan.until", "Date", dateOf(v.texts, until))
@@ -292,14 +309,23 @@ type note struct {
 	For Badge // empty for the team, whom every note is for
 }
 
-// notes are the notes that a reader may read, the newest first. Under a safety flag none is the household's.
+// notes are the notes that a reader may read, the newest first, and for a coordinator that there are others. Under a safety
+// flag none is the household's.
 func (v deskWords) notes(o opened, s seat) []note {
 	var notes []note
 	for i, e := range slices.Backward(o.dossier.Events) {
-		if e.Kind != casework.EvNoted || !o.readsNote(i, s, v.now) {
+		if e.Kind != casework.EvNoted {
 			continue
 		}
-		n := note{Moment: v.at(e.At, o.details[i].Reason, v.person(e.By))}
+		said := o.details[i].Reason
+		switch {
+		case o.readsNote(i, s, v.now):
+		case o.is(casework.ACoordinator, s, v.now):
+			said = v.texts.T("desk.note.kept")
+		default:
+			continue
+		}
+		n := note{Moment: v.at(e.At, said, v.person(e.By))}
 		switch circle := o.records[i].Note.For; {
 		case circle == casework.ForLead:
 			n.For = Badge{Text: v.texts.T("desk.note.lead"), Tone: Quiet}
@@ -311,10 +337,9 @@ func (v deskWords) notes(o opened, s seat) []note {
 	return notes
 }
 
-// readsNote says whether a reader may read the note of the i-th event: one for the lead is the lead's, a coordinator's
-// and its writer's.
+// readsNote says whether a reader may read the note of the i-th event: one for the lead is the lead's and its writer's.
 func (o opened) readsNote(i int, s seat, at time.Time) bool {
-	return o.records[i].Note.For != casework.ForLead || o.dossier.Events[i].By == s.worker.ID || o.readsForLead(s, at)
+	return o.records[i].Note.For != casework.ForLead || o.dossier.Events[i].By == s.worker.ID || o.is(casework.TheLead, s, at)
 }
 
 // spoken are the events' details for the timeline: a note stands among the notes, for who may read it.

@@ -106,32 +106,52 @@ func (o *office) asks(t *testing.T, c casework.Case, colleague, question string)
 	return o.Work.Ask(t.Context(), o.click(o.head(t, c.ID), c.Lead), casework.Asking{Of: colleague, Question: question, Basis: casework.OnTask})
 }
 
-// G6: what stays with the lead is read by the lead and a coordinator, whatever else a colleague may read.
+// G6: what stays with the lead is read by the lead, whoever that is, and by who stands in for them. A coordinator sees that it
+// is there; whoever else reads the case, whatever else they may read, does not.
 //
 // invariant:I10
-func TestWhatStaysWithTheLeadIsForTheLeadAndACoordinator(t *testing.T) {
+func TestWhatStaysWithTheLeadIsForTheLead(t *testing.T) { // feature:G6 //threat:T14
 	o := openOffice(t)
 	c := o.helped(t, exampletest.Answers(full()))
-	asked := otherThan(c)
+	asked, next := otherThan(c), "ruben"
 	do(t, func() error { return o.asks(t, c, asked, "kijk je mee?") })
-	for name, tt := range map[string]struct {
-		worker string
-		reads  bool
-	}{
-		"the lead":                     {c.Lead, true},
-		"a coordinator":                {"willem", true},
-		"a colleague who thinks along": {asked, false},
-	} {
-		a := o.signedIn(t, tt.worker).get(caseURL(c))
-		for _, secret := range []string{"dit blijft bij de regisseur", "is bang voor brieven"} {
-			if got := strings.Contains(a.body, secret); got != tt.reads || a.status != http.StatusOK {
-				t.Errorf("%s reads %q: %v, want %v (%d)", name, secret, got, tt.reads, a.status)
+	do(t, func() error {
+		return o.Work.BreakGlass(t.Context(), o.click(o.head(t, c.ID), "noor"), casework.Emergency{Reason: "de buren bellen over een gaslucht", Basis: casework.OnVital})
+	})
+	const nothing, exists, words = "nothing", "that it is there", "the words"
+	reads := func(name, worker, want string) {
+		t.Helper()
+		a := o.signedIn(t, worker).get(caseURL(c))
+		for where, secret := range map[string]string{"notities": "dit blijft bij de regisseur", "laatste-gesprek": "is bang voor brieven"} {
+			got := nothing
+			if strings.Contains(part(a, where), "Hier staat iets. Dat leest alleen de regisseur.") {
+				got = exists
+			}
+			if strings.Contains(a.body, secret) {
+				got = words
+			}
+			if got != want || a.status != http.StatusOK {
+				t.Errorf("%s reads of %q: %s, want %s (%d)", name, secret, got, want, a.status)
 			}
 		}
 		if !strings.Contains(part(a, "notities"), "het team mag dit weten") {
 			t.Errorf("%s does not read the team's note", name)
 		}
 	}
+	reads("the lead", c.Lead, words)
+	reads("a coordinator", "willem", exists)
+	reads("a colleague who thinks along", asked, nothing)
+	reads("who broke the glass", "noor", nothing)
+	do(t, func() error {
+		return o.Work.BeginHandover(t.Context(), o.click(o.head(t, c.ID), c.Lead), casework.HandingOver{
+			To: next, Talk: o.business().AddDate(0, 0, 1), Told: casework.ByCall, Reason: "verhuisd",
+		})
+	})
+	reads("who is to lead it", next, nothing)
+	do(t, func() error { return o.Work.AcceptHandover(t.Context(), o.click(o.head(t, c.ID), next), time.Time{}) })
+	reads("the new lead", next, words)
+	o.standIn(t, next, "2026-11-27", "mees")
+	reads("who stands in for the new lead", "mees", words)
 }
 
 // G6: under a safety flag no note is the household's, and the plan warns before it goes on paper.

@@ -60,7 +60,7 @@ func (d *desk) handOffText(w http.ResponseWriter, r *http.Request, s seat) error
 		return err
 	}
 	file.HandedOff = c.EndedAt
-	if i := (opened{file: f}).newest(casework.EvHandedOff); i >= 0 {
+	if i := (opened{file: f}).newest(of(casework.EvHandedOff)); i >= 0 {
 		e := f.dossier.Events[i]
 		file.Told = e.Way
 		if file.Outcome, err = casework.OpenJSON[string](r.Context(), d.Work.Opener, casework.ForContent, ref, e.Reason); err != nil {

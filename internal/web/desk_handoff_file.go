@@ -70,6 +70,7 @@ type handOffMeeting struct {
 	At         time.Time            `json:"at"`
 	Came       []string             `json:"came"`
 	Companion  bool                 `json:"companion"` // somebody of the resident's own network came
+	Absent     bool                 `json:"absent"`    // the resident did not come
 	Alone      bool                 `json:"alone"`     // resident and lead also spoke with nobody else there
 	OwnPlan    bool                 `json:"own_plan"`
 	Agreements []casework.Agreement `json:"agreements"`
@@ -101,13 +102,13 @@ func (d *desk) handOffFile(ctx context.Context, v deskWords, o opened) (handOffF
 		Area: c.Area, Lead: handOffLead{ID: c.Lead, Name: card.Name, Phone: card.Phone}, Contact: newHandOffContact(o.contact),
 		Reports: []handOffReport{v.handOffReport(o)}, Meetings: []handOffMeeting{}, Notes: []handOffSaid{}, History: []handOffHappening{},
 	}
-	if i := o.newest(casework.EvPlanWritten); i >= 0 {
+	if i := o.newest(of(casework.EvPlanWritten)); i >= 0 {
 		f.Plan = &o.records[i].Plan
 	}
 	for i, e := range o.dossier.Events {
 		r := o.records[i]
 		switch {
-		case e.Kind == casework.EvMet:
+		case writesReport(e):
 			f.Meetings = append(f.Meetings, newHandOffMeeting(o.held(i), r.Report))
 		case e.Kind == casework.EvNoted && r.Note.For != casework.ForLead:
 			f.Notes = append(f.Notes, handOffSaid{At: e.At, By: v.person(e.By), Text: o.details[i].Reason})
@@ -144,7 +145,8 @@ func newHandOffContact(c casework.Contact) handOffContact {
 
 func newHandOffMeeting(at time.Time, r casework.MeetingReport) handOffMeeting {
 	return handOffMeeting{
-		At: at, Came: append([]string{}, slices.Concat(r.Came, r.Also)...), Companion: r.Companion, Alone: r.Alone, OwnPlan: r.OwnPlan,
+		At: at, Came: append([]string{}, slices.Concat(r.Came, r.Also)...), Companion: r.Companion, Absent: r.Absent,
+		Alone: r.Alone, OwnPlan: r.OwnPlan,
 		Agreements: append([]casework.Agreement{}, r.Agreements...),
 	}
 }
@@ -244,6 +246,9 @@ func (f handOffFile) print(v deskWords) string {
 	}
 	for _, m := range f.Meetings {
 		s.heading(v.texts.T("desk.file.meeting", "Date", v.date(m.At)))
+		if m.Absent {
+			s.row("resident", v.texts.T("desk.meeting.resident_no"))
+		}
 		s.row("came", together(m.Came...))
 		s.agreements(m.Agreements)
 	}

@@ -87,7 +87,7 @@ func TestEachMistakeIsToldOnce(t *testing.T) {
 		noDay  = "Schrijf in cijfers een dag die bestaat, bijvoorbeeld 27 11 2026."
 		noTime = "Schrijf een tijd, bijvoorbeeld 14.30."
 		noWho  = "Schrijf op wie dat doet, bijvoorbeeld: de huisarts."
-		noWhat = "Schrijf op wat die persoon doet, bijvoorbeeld: belt vrijdag de huisbaas."
+		noWhat = "Schrijf op wat die persoon doet, bijvoorbeeld: belt de huisbaas."
 		past   = "Kies een later moment, bijvoorbeeld morgen 14.30."
 	)
 	for name, tt := range map[string]struct {
@@ -107,6 +107,12 @@ func TestEachMistakeIsToldOnce(t *testing.T) {
 		},
 		"who does something, not what": {
 			"verslag", []string{"alone", "no", "agreed_who", "De Schuldkade"}, []string{noWhat},
+		},
+		"by when, not what": {
+			"verslag", []string{"alone", "no", "agreed.1.when", "vrijdag"}, []string{noWhat},
+		},
+		"by when, not who or what": {
+			"verslag", []string{"alone", "no", "agreed_when", "vrijdag"}, []string{noWho, noWhat},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -184,21 +190,36 @@ func TestAPlanWithoutHoursSaysUntilWhen(t *testing.T) {
 	}
 }
 
-// G8: who does what, and by when, is asked of everybody who may do something.
+// G8: who does what is asked of everybody who may do something, and by when in a field of its own; neither is asked twice,
+// and both stand on the plan that is printed.
 func TestWhoDoesWhatIsAskedWithWhen(t *testing.T) { // feature:G8
 	o := openOffice(t)
 	c := o.accepted(t, full())
 	b := o.signedIn(t, c.Lead)
 	for _, at := range []string{"/plan", "/verslag"} {
-		labels := b.get(caseURL(c) + at).Find("label[for^='agreed.'], label[for='agreed_what']")
-		if labels.Length() < 3 {
-			t.Errorf("%s asks %d people", at, labels.Length())
-		}
-		labels.Each(func(_ int, label *goquery.Selection) {
-			if got := deskText(label); !strings.Contains(got, "wanneer") {
-				t.Errorf("%s asks %q", at, got)
+		page := b.get(caseURL(c) + at)
+		people := 0
+		page.Find("input[name^='agreed.']:not([name$='.when']), input[name='agreed_what']").Each(func(_ int, what *goquery.Selection) {
+			name := what.AttrOr("name", "")
+			when := map[bool]string{true: "agreed_when", false: name + ".when"}[name == "agreed_what"]
+			if label := deskText(page.Find("label[for='" + when + "']")); !strings.HasPrefix(label, "Vóór wanneer") {
+				t.Errorf("%s asks of %s: %q", at, name, label)
 			}
+			people++
 		})
+		if people < 3 {
+			t.Errorf("%s asks %d people", at, people)
+		}
+	}
+	b.send(b.get(caseURL(c)+"/verslag"), "/verslag", "alone", "no",
+		"agreed.1", "sorteert brieven", "agreed.1.when", "elke maandag",
+		"agreed_who", "De Schuldkade", "agreed_what", "belt de huisbaas", "agreed_when", "vóór 1 december")
+	b.send(b.get(caseURL(c)+"/plan"), "/plan", "goals", "Rust in huis")
+	sheet := deskText(b.get(caseURL(c) + "/blad").Find("main"))
+	for _, want := range []string{"sorteert brievenWanneer: elke maandag", "belt de huisbaasWanneer: vóór 1 december"} {
+		if !strings.Contains(sheet, want) {
+			t.Errorf("the plan on paper: %q, want %q", sheet, want)
+		}
 	}
 }
 
@@ -216,5 +237,31 @@ func TestAfterAMissedMeetingAnotherIsPlanned(t *testing.T) {
 	first := a.Find("h2#stap").NextUntil("h2").Find("a, button").First()
 	if got := deskText(first); got != "Plan een gesprek" {
 		t.Errorf("the first act is %q: %s", got, part(a, "stap"))
+	}
+}
+
+// F6: while help that began is being handed over, its page offers the old lead to look at it again, with a new day.
+func TestHelpIsLookedAtOnItsPageDuringAHandover(t *testing.T) { // feature:F6
+	o := openOffice(t)
+	c := o.InInquiry(t, o.business(), exampletest.Answers(nil))
+	for _, act := range []func(k casework.Click) error{
+		func(k casework.Click) error { return o.Work.Conclude(t.Context(), k) },
+		func(k casework.Click) error { return o.Work.Start(t.Context(), k, o.business().AddDate(0, 1, 0)) },
+		func(k casework.Click) error {
+			return o.Work.BeginHandover(t.Context(), k, casework.HandingOver{To: otherThan(c), Told: casework.ByCall, Reason: "verhuisd"})
+		},
+	} {
+		do(t, func() error { return act(o.click(o.head(t, c.ID), c.Lead)) })
+	}
+	b := o.signedIn(t, c.Lead)
+	if offered := b.get(caseURL(c)).Find("h2#stap ~ * a[href$='/evaluatie']"); offered.Length() == 0 {
+		t.Error("the page does not offer it")
+	}
+	again := o.business().AddDate(0, 2, 0)
+	b.send(b.get(caseURL(c)+"/evaluatie"), "/evaluatie", "level", "same", "reason", "Gaat goed.",
+		"review.day", again.Format("2"), "review.month", again.Format("1"), "review.year", again.Format("2006"))
+	after := o.head(t, c.ID)
+	if due, _ := after.Deadline(casework.DueReview); after.State != casework.InHandover || due.At.Before(again.AddDate(0, 0, -5)) {
+		t.Errorf("the case is %s, and looked at again on %s", after.State, due.At)
 	}
 }

@@ -55,7 +55,7 @@ func foremost(state casework.State) []string {
 	case casework.PilotLight:
 		return []string{actMissed, actReview, actStepUp, actClose}
 	case casework.InHandover:
-		return []string{actTakeOver, actMet, actMissed, actObject, actKeepLead}
+		return []string{actTakeOver, actMet, actMissed, actReview, actObject, actKeepLead}
 	case casework.ContactLost:
 		return []string{actFound, actTried, actGiveUp}
 	case casework.Closed:
@@ -145,7 +145,7 @@ func (v deskWords) firstDue(c casework.Case) (first casework.Deadline, ok bool) 
 			return due, true
 		}
 	}
-	for _, due := range c.Deadlines {
+	for _, due := range c.Pressing() {
 		looks := due.For == casework.DueLook || due.For == casework.DueLookNext || due.For == casework.DueReceipt
 		kept := due.For == casework.DueDestroy && !v.late(due.At)
 		if !looks && !kept && (!ok || due.At.Before(first.At)) {

@@ -108,14 +108,29 @@ func (d *desk) search(w http.ResponseWriter, r *http.Request, s seat) error {
 	return d.render(w, http.StatusOK, "search", p)
 }
 
-// coordinators are the coordinators who are there today, to be called.
+// coordinators are whom to call: the coordinators who are there today, else who stands in for one, else whom the
+// municipality named for when coordinators are silent.
 func (v deskWords) coordinators() []Phone {
-	var phones []Phone
+	var there, instead []Phone
 	for _, w := range v.people.Workers {
-		if _, away := w.AwayUntil(v.now); slices.Contains(w.Roles, routing.Coordinator) && w.WorksOn(v.now) && !away {
-			card := v.people.Cards[w.ID]
-			phones = append(phones, Phone{Name: card.Name, Number: card.Phone})
+		if !slices.Contains(w.Roles, routing.Coordinator) || !w.WorksOn(v.now) {
+			continue
+		}
+		acts := v.people.ActsFor(w.ID, v.now)
+		card := v.people.Cards[acts]
+		if _, away := w.AwayUntil(v.now); !away {
+			there = append(there, Phone{Name: card.Name, Number: card.Phone})
+		} else if acts != w.ID {
+			name := v.texts.T("desk.mail.stand_in", "Name", card.Name, "For", v.person(w.ID))
+			instead = append(instead, Phone{Name: name, Number: card.Phone})
 		}
 	}
-	return phones
+	switch {
+	case len(there) > 0:
+		return there
+	case len(instead) > 0:
+		return instead
+	}
+	last := v.municipality.LastResort
+	return []Phone{{Name: last.Role, Email: last.Address}}
 }

@@ -252,3 +252,40 @@ func TestEnteringBeginsWithASearch(t *testing.T) {
 		t.Errorf("nothing found leads to %q", got)
 	}
 }
+
+// Whoever is told to call the coordinator reads whom to call, also when the coordinator is away: who stands in, or else whom
+// the municipality named for that.
+func TestWhomToCallIsNeverNobody(t *testing.T) { // feature:G4 //invariant:I8
+	for name, tt := range map[string]struct {
+		away func(t *testing.T, o *office)
+		want string
+		link string
+	}{
+		"the coordinator is there": {
+			away: func(*testing.T, *office) {},
+			want: "Willem Sluiswachter 088 000 2012", link: "tel:0880002012",
+		},
+		"somebody stands in": {
+			away: func(t *testing.T, o *office) { o.standIn(t, "willem", "2026-11-27", "daan") },
+			want: "Daan Stuurman, vervanger van Willem Sluiswachter 088 000 2002", link: "tel:0880002002",
+		},
+		"who stands in is away too": {
+			away: func(t *testing.T, o *office) {
+				o.standIn(t, "willem", "2026-11-27", "daan")
+				o.standIn(t, "daan", "2026-11-27", "fenna")
+			},
+			want: "Teammanager wijkteams teammanager@waterstad.example", link: "mailto:teammanager@waterstad.example",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			o := openOffice(t)
+			o.Case(t, o.now, exampletest.Answers(form.Answers{"phone": {"06 12345678"}}))
+			tt.away(t, o)
+			a := o.signedIn(t, "mees").search("06 12345678")
+			calls := a.Find("main .vd-phones a")
+			if got := deskText(calls); got != tt.want || calls.AttrOr("href", "") != tt.link {
+				t.Errorf("it says to call %q at %q, want %q at %q", got, calls.AttrOr("href", ""), tt.want, tt.link)
+			}
+		})
+	}
+}

@@ -95,7 +95,7 @@ func builtKeys() []string {
 	add("desk.duty.why.%s", string(casework.NobodyFits), string(casework.NobodyTook), string(casework.LeadGone))
 	add("desk.duty.trouble.%s", string(casework.Owed), string(casework.NoWord), string(casework.Returned), string(casework.Unsent))
 	add("desk.doubt.%s", string(casework.TooFast), string(casework.Trapped), string(casework.Crowded))
-	for _, e := range append(movesOf(casework.Moves()), "given_back.escalated", "apart.escalated", "unmerged.running", "handover_ended.left", "inherited.running") {
+	for _, e := range append(movesOf(casework.Moves()), "given_back.escalated", "apart.escalated", "unmerged.running", "missed.helper", "handover_ended.left", "inherited.running") {
 		add("desk.event.%s", string(e))
 	}
 	for _, m := range []casework.MessageKind{

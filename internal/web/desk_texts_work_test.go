@@ -10,10 +10,10 @@ import (
 // workKeys are the keys of what a case has become that are put together from parts.
 func workKeys() []string {
 	keys := []string{"desk.plan.goals", "desk.plan.does", "desk.plan.limits", "desk.plan.part"} // of the template that two pages share
-	for _, row := range []string{"when", "where", "comes", "came", "alone", "alone_note"} {
+	for _, row := range []string{"when", "where", "comes", "resident", "came", "alone", "alone_note"} {
 		keys = append(keys, "desk.meeting."+row)
 	}
-	for _, row := range []string{"reported", "handed_off", "area", "lead", "outcome", "entered_by", "came", "call_name", "when", "address"} {
+	for _, row := range []string{"reported", "handed_off", "area", "lead", "outcome", "entered_by", "resident", "came", "call_name", "when", "address"} {
 		keys = append(keys, "desk.file."+row)
 	}
 	for _, kind := range ownWords() {

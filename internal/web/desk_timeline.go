@@ -58,6 +58,8 @@ func (v deskWords) event(e casework.Event, detail eventDetail) happening {
 		key += ".escalated"
 	case e.Kind == casework.EvUnmerged && e.From != casework.Merged:
 		key += ".running"
+	case e.Kind == casework.EvMissed && len(e.Record) > 0:
+		key += ".helper"
 	case e.Kind == casework.EvHandoverEnded && e.By == casework.Service:
 		key += ".left"
 	case e.Kind == casework.EvInherited && e.To.Open():

@@ -155,7 +155,7 @@ func (v deskWords) task(c casework.Case, worker string) task {
 		return task{taskTakeOver, due.At}
 	}
 	soonest := task{Kind: taskNone}
-	for _, due := range c.Deadlines {
+	for _, due := range c.Pressing() {
 		looks := due.For == casework.DueLook || due.For == casework.DueLookNext
 		if due.Owner == worker && !looks && (soonest.Kind == taskNone || due.At.Before(soonest.Until)) {
 			soonest = task{taskOf(due.For), due.At}

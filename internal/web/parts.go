@@ -185,10 +185,11 @@ type Alert struct {
 	Tone    Tone
 }
 
-// Phone is a number to call, shown large.
+// Phone is a number to call, or an address to write to, shown large.
 type Phone struct {
 	Name   string
 	Number string
+	Email  string // instead of a number
 	Note   string // "gratis, staat niet op de rekening"
 	Dutch  string // the note in Dutch, on a page that is not
 }

@@ -56,6 +56,8 @@ func Lives() map[string][]Step {
 			{Act: "gesprek", Days: in("date", 1), Fill: with("clock", "14.30", "place", "community"), To: casework.MeetingPlanned},
 			{Act: "niet-doorgegaan", Later: 2 * day},
 			{Act: "gesprek", Days: in("date", 1), Fill: with("clock", "9 uur", "place", "home")},
+			{Act: "verslag", Later: 2 * day, Fill: with("resident", "helper", "also", "Oma", "agreed.1", "Zoekt de post bij elkaar."), To: casework.MeetingPlanned},
+			{Act: "gesprek", Days: in("date", 1), Fill: with("clock", "9 uur", "place", "home")},
 			{Act: "verslag", Later: 2 * day, Fill: with("alone", "yes", "agreed.1", "Belt de school."), To: casework.InInquiry},
 			{Act: "plan", Fill: with("goals", "Geen deurwaarder meer.")},
 			{Act: "onderzoek-klaar", To: casework.Planning},
