@@ -4,7 +4,8 @@
 // the case at the desk sees which mails were held.
 //
 // It decrypts nothing and prints no reference. Whoever runs it needs to describe, scan and query the table and to update
-// its items. A table that is in use it only checks. No erasure is replayed: nothing is erased yet.
+// its items. A table that is in use it only checks. Cases whose term is over nobody can open in the copy, and its first sweep
+// destroys them again: see .github/decisions/0034-how-a-case-is-destroyed.md.
 //
 // .github/guides/operator/restore.md has the whole way.
 package main

@@ -172,7 +172,9 @@ func TestTheDrill(t *testing.T) { // invariant:I6 //invariant:I7 //threat:T19 //
 func TestWhatWasDestroyedIsDestroyedAgain(t *testing.T) { // threat:T19 //threat:T30 //invariant:I14
 	s := &service{Town: exampletest.New(t)}
 	c := s.Case(t, monday(), exampletest.Answers(nil))
-	s.act(t, c, func(ctx context.Context, k casework.Click) error { return s.Work.Withdraw(ctx, k, "Het hoeft niet meer.") })
+	s.act(t, c, func(ctx context.Context, k casework.Click) error {
+		return s.Work.Withdraw(ctx, k, "Het hoeft niet meer.")
+	})
 	s.sweep(t, s.Store, monday().Add(2*time.Hour))
 	s.arrived(t, c.ID)
 	restored := s.copied(t)

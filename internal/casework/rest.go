@@ -21,7 +21,7 @@ func (s State) rests(kind DeadlineKind) bool {
 		return slices.Contains([]DeadlineKind{DueInquiry, DueStart, DueHandOff}, kind)
 	case ContactLost:
 		return kind == DueInquiry
-	case Submitted, Accepted, MeetingPlanned, InInquiry, Planning, Active, PilotLight, Closed, Withdrawn, Merged, Rehearsed:
+	case Submitted, Accepted, MeetingPlanned, InInquiry, Planning, Active, PilotLight, Closed, Withdrawn, Merged, Destroyed, Rehearsed:
 	}
 	return false
 }

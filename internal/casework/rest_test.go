@@ -40,6 +40,8 @@ func stands(kind casework.DeadlineKind) []casework.State {
 		casework.DueAnother:  taken,
 		casework.DueKeep:     taken,
 		casework.DueHandOff:  append(slices.Clone(before), casework.Planning, casework.InHandover, casework.Closed),
+		casework.DueHold:     slices.Concat(before, taken, []casework.State{casework.Closed, casework.Withdrawn}),
+		casework.DueDestroy:  {casework.Closed, casework.Withdrawn},
 	}
 	return states[kind]
 }
@@ -94,6 +96,9 @@ func meetingOf(m *municipality.Municipality, kind casework.DeadlineKind, state c
 		c.Resume, c.Handover = needs(kind), casework.Handover{To: "emre", Talk: now.AddDate(0, 0, 1)}
 	case casework.Closed:
 		c.Outcome, c.EndedAt = casework.HandedOff, went
+	}
+	if kind == casework.DueHold {
+		c.Held = casework.Hold{By: "willem", Since: went}
 	}
 	return meeting{c: c, m: m, lead: by("fenna"), next: by("emre"), coordinate: by("willem")}
 }
@@ -156,10 +161,14 @@ func (t meeting) meet(kind casework.DeadlineKind) (err error) {
 		_, err = c.Keep(t.lead)
 	case casework.DueHandOff:
 		if c.State == casework.Closed {
-			_, err = c.Confirm(t.lead)
+			_, err = c.Confirm(t.lead, m)
 			return err
 		}
 		_, err = c.HandOff(t.lead, casework.ByCall, m)
+	case casework.DueHold:
+		_, err = c.Release(t.coordinate, m)
+	case casework.DueDestroy:
+		_, err = c.Destroy(casework.Act{At: t.lead.At, By: casework.Service})
 	}
 	return err
 }
