@@ -45,7 +45,7 @@ func dutyOf(c casework.Case) (partition, place string) {
 		kind, due, why = placeWait, casework.DuePlace, c.WhyQueued()
 	case casework.Submitted, casework.Accepted, casework.MeetingPlanned, casework.InInquiry, casework.Planning, casework.Active,
 		casework.PilotLight, casework.InHandover, casework.ContactLost, casework.Closed, casework.Withdrawn, casework.Merged,
-		casework.Rehearsed:
+		casework.Destroyed, casework.Rehearsed:
 		return "", ""
 	}
 	before, _ := c.Deadline(due)
