@@ -183,8 +183,14 @@ func TestLoadsAreCountedEveryHourAndWhatWasMissedLater(t *testing.T) { // threat
 		later time.Duration
 		want  int
 	}{
-		{0, 1}, {time.Minute, 0}, {58 * time.Minute, 0}, {time.Minute, 1}, {30 * time.Minute, 0}, {72 * time.Hour, 1},
-		{time.Minute, 0}, {59 * time.Minute, 1},
+		{0, 1},
+		{time.Minute, 0},
+		{58 * time.Minute, 0},
+		{time.Minute, 1},
+		{30 * time.Minute, 0},
+		{72 * time.Hour, 1}, // days were missed
+		{time.Minute, 0},
+		{59 * time.Minute, 1},
 	} {
 		if told := c.part(tt.later, c.town.Store); len(told) != tt.want {
 			t.Errorf("%s later, on %s, told of %d runs, want %d", tt.later, c.now, len(told), tt.want)
