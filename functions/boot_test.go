@@ -75,7 +75,7 @@ func boots() map[string]boot {
 					t.Errorf("answered %s", answer)
 				}
 			},
-			says: []string{"swept", "digest kept"},
+			says: []string{"swept", "digest kept", "loads counted"},
 			faults: map[string]string{
 				"KMS_KEY": "KMS_KEY is not set", "PUBLIC_URL": "PUBLIC_URL is not an address", "SES_CONFIGURATION_SET": "SES_CONFIGURATION_SET is not set",
 				"DIGEST_BUCKET": "DIGEST_BUCKET is not set",

@@ -111,7 +111,7 @@ func (a *App) workAlarms() []alarm {
 		},
 		{id: "destruction-late", means: "Cases are still here although their term is over.", metric: a.own("late_destructions", "Minimum", 60), from: 1, times: 1, outOf: 1},
 		{id: "rules-lost", means: "A rule points at nobody.", metric: a.own("lost_rules", "Minimum", 15), from: 1, times: 1, outOf: 1},
-		{id: "load-drifted", means: "A worker's load was wrong, so that cases went to others; it was put right.", metric: a.own("loads_corrected", "Sum", 5), from: 1, times: 1, outOf: 1},
+		{id: "load-drifted", means: "A worker's load was wrong, and with it who got cases; it was put right.", metric: a.own("loads_corrected", "Sum", 5), from: 1, times: 1, outOf: 1},
 		// Each run leaves one number, 0 when nothing had drifted. A run begins an hour after the one before it ended.
 		{id: "loads-uncounted", means: "Nobody counts the loads: should one be wrong, it stays so.", metric: progress(a.own("loads_corrected", "SampleCount", 60), 60), from: 1, times: 3, outOf: 3, forward: true},
 		{id: "smoke-test-stopped", means: "No test report came through for three quarters of an hour.", metric: progress(a.own("smoke_tests_passed", "Sum", 15), 15), from: 1, times: 3, outOf: 3, forward: true},

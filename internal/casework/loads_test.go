@@ -188,7 +188,7 @@ func TestLoadsAreCountedEveryHourAndWhatWasMissedLater(t *testing.T) { // threat
 		{58 * time.Minute, 0},
 		{time.Minute, 1},
 		{30 * time.Minute, 0},
-		{72 * time.Hour, 1},
+		{72 * time.Hour, 1}, // days were missed
 		{time.Minute, 0},
 		{59 * time.Minute, 1},
 	} {
