@@ -213,10 +213,19 @@ func (w Work) EndAsk(ctx context.Context, k Click, colleague string) error {
 }
 
 // Note adds a note for a circle of readers, whatever else happened to the case since the page was shown: nothing of that
-// is overwritten.
-func (w Work) Note(ctx context.Context, k Click, text string, circle Circle) error {
+// is overwritten. Under a safety flag none is the household's: somebody there may be the danger.
+func (w Work) Note(ctx context.Context, k Click, text string, n Note) error {
+	contact, err := w.Contact(ctx, k.Case)
+	if err != nil {
+		return err
+	}
 	for {
-		err := w.do(ctx, k, said{reason: text, record: Note{For: circle}}, func(c *Case, a Act) (Event, error) { return c.Note(a) })
+		err := w.do(ctx, k, said{reason: text, record: n}, func(c *Case, a Act) (Event, error) {
+			if n.For == ForHousehold && contact.Neutral {
+				return Event{}, c.refuse(EvNoted, NotSafe)
+			}
+			return c.Note(a)
+		})
 		stale, ok := errors.AsType[*StaleError](err)
 		if !ok {
 			return err

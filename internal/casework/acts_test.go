@@ -65,7 +65,7 @@ func (m *machine) byPeople(r *rapid.T) map[casework.EventKind]func(casework.Clic
 		},
 		casework.EvDimmed:    func(k casework.Click) error { return w.Dim(m.ctx, k, reason) },
 		casework.EvSteppedUp: func(k casework.Click) error { return w.StepUp(m.ctx, k, day, reason) },
-		casework.EvNoted:     func(k casework.Click) error { return w.Note(m.ctx, k, reason, casework.ForTeam) },
+		casework.EvNoted:     func(k casework.Click) error { return w.Note(m.ctx, k, reason, casework.Note{For: casework.ForTeam}) },
 		casework.EvAsked: func(k casework.Click) error {
 			return w.Ask(m.ctx, k, casework.Asking{Of: colleague, Question: reason, Basis: basis, Told: told})
 		},

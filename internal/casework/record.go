@@ -132,7 +132,8 @@ const (
 
 // Note is whom a worker's note is for (EvNoted). Its text is the event's reason.
 type Note struct {
-	For Circle `json:"for"`
+	For  Circle `json:"for"`
+	Whom string `json:"whom,omitempty"` // of the household, by name: what is of one person is not another's
 }
 
 // Circle is who may read a note.

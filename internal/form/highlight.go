@@ -16,22 +16,12 @@ type Part struct {
 	Stands bool // it stands out: words to see
 }
 
-// seen are words that a reader should not read past, besides those of the municipality's list: of children, and of losing
-// a home.
-func seen() []string {
-	return []string{
-		"kind", "baby", "peuter", "kleuter", "zwanger", "zoon", "dochter", "uithuiszetting", "huisuitzetting",
-		"uit huis gezet", "huis uit", "ontruim", "deurwaarder", "op straat", "afgesloten", "dakloos",
-	}
-}
-
-// Highlight cuts a story where words of the municipality's list begin and end, and words of children and of losing a
-// home, as WarnWord finds them. It helps the eye and decides nothing: no fact is made of it, and it is kept nowhere. The
+// Highlight cuts a story where words of the municipality's lists begin and end, as WarnWord finds them. It helps the eye and decides nothing: no fact is made of it, and it is kept nowhere. The
 // parts together are the story.
 func Highlight(story string, m *municipality.Municipality) []Part {
 	words := cut(story)
 	stands, goesOn := make([]bool, len(words)), make([]bool, len(words)) // goesOn: the phrase of the word before
-	for _, phrase := range slices.Concat(m.WarnWords, seen()) {
+	for _, phrase := range slices.Concat(m.WarnWords, m.SeeWords) {
 		wanted := strings.Fields(PlainWords(phrase))
 		for i := range words {
 			if begins(words[i:], wanted) {

@@ -99,6 +99,7 @@ type Municipality struct {
 	Theme     Theme    `json:"theme"`
 	ExitURL   string   `json:"exit_url" validate:"https_url"` // neutral site that "Snel weg" goes to
 	WarnWords []string `json:"warn_words" validate:"dive,required,max=100"`
+	SeeWords  []string `json:"see_words" validate:"dive,required,max=100"` // stand out for a worker, as the others do
 	Rules     Rules    `json:"rules"`
 
 	Deployment Deployment `json:"deployment"`

@@ -184,12 +184,12 @@ func TestFactsHoldNothingThatIsNeverAnInput(t *testing.T) {
 	}
 }
 
-// D7: words that stand out for the eye change no fact, whichever they are.
+// D7: words that stand out for the eye change no fact, whichever of the municipality's they are.
 func TestWordsThatStandOutDecideNothing(t *testing.T) {
 	m, reported := waterstad(t), at(t, tuesday)
 	answers := form.Answers{"areas": {"money"}, "postcode": {"9991 AB"}, "story": {"De huur loopt op."}}
 	want := routing.FactsOf(answers, m, "case", reported)
-	for _, word := range append([]string{"kinderen", "baby", "huis uit", "ontruiming", "deurwaarder"}, m.WarnWords...) {
+	for _, word := range slices.Concat(m.SeeWords, m.WarnWords) {
 		answers["story"] = []string{"Let op: " + word}
 		if !slices.ContainsFunc(form.Highlight(answers.One("story"), m), func(p form.Part) bool { return p.Stands }) {
 			t.Errorf("%q does not stand out", word)

@@ -363,7 +363,7 @@ func (f actForm) field(b blank, said filled, problems []ProblemLink) Field {
 func typedFields() []string {
 	return []string{
 		reasonField, whereField, alsoField, aloneNoteField, goalsField, limitsField, leadHoursField, agreedWhoField, agreedWhatField,
-		agreedWhenField,
+		agreedWhenField, whomField,
 	}
 }
 

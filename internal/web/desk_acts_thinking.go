@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"voordeur/internal/casework"
+	"voordeur/internal/form"
 	"voordeur/internal/routing"
 )
 
@@ -16,6 +17,7 @@ const (
 	actEndAsk = "meedenken-klaar"
 
 	circleField    = "circle"
+	whomField      = "whom"
 	colleagueField = "colleague"
 	basisField     = "basis"
 	toldField      = "told"
@@ -26,9 +28,9 @@ func (d *desk) thinkingActs() []act {
 	return []act{
 		{
 			name: actNote, kind: casework.EvNoted, reads: true, late: true,
-			asks: func(s scene) []blank { return []blank{reason(), s.circle()} },
+			asks: func(s scene) []blank { return append([]blank{reason()}, s.circle()...) },
 			do: func(ctx context.Context, k casework.Click, said filled) error {
-				return w.Note(ctx, k, said.One(reasonField), casework.Circle(said.One(circleField)))
+				return w.Note(ctx, k, said.One(reasonField), said.note())
 			},
 		},
 		{
@@ -62,13 +64,27 @@ func (d *desk) thinkingActs() []act {
 	}
 }
 
-// circle asks who may read a note: the team unless somebody says otherwise, under a safety flag never the household.
-func (s scene) circle() blank {
-	circles := []casework.Circle{casework.ForTeam, casework.ForLead, casework.ForHousehold}
+// circle asks who may read a note: the team unless somebody says otherwise, and of the household those who are named. Under
+// a safety flag that is nobody.
+func (s scene) circle() []blank {
+	circles := []casework.Circle{casework.ForTeam, casework.ForLead}
 	if s.contact.Neutral {
-		circles = circles[:2]
+		return []blank{choice(circleField, valuesOf(s.deskWords, circleField, circles, casework.ForTeam)).must()}
 	}
-	return choice(circleField, valuesOf(s.deskWords, circleField, circles, casework.ForTeam)).must()
+	whom := typing(whomField, form.Line)
+	whom.Required = &form.Condition{Key: circleField, In: []string{string(casework.ForHousehold)}}
+	return []blank{
+		choice(circleField, valuesOf(s.deskWords, circleField, append(circles, casework.ForHousehold), casework.ForTeam)).must(), whom,
+	}
+}
+
+// note is whom the note is for.
+func (f filled) note() casework.Note {
+	n := casework.Note{For: casework.Circle(f.One(circleField))}
+	if n.For == casework.ForHousehold {
+		n.Whom = f.One(whomField)
+	}
+	return n
 }
 
 // thinkers lists who may think along, but for some: colleagues, and then who works for a partner.

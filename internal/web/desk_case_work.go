@@ -326,10 +326,12 @@ func (v deskWords) notes(o opened, s seat) []note {
 			continue
 		}
 		n := note{Moment: v.at(e.At, said, v.person(e.By))}
-		switch circle := o.records[i].Note.For; {
-		case circle == casework.ForLead:
+		switch marked := o.records[i].Note; {
+		case marked.For == casework.ForLead:
 			n.For = Badge{Text: v.texts.T("desk.note.lead"), Tone: Quiet}
-		case circle == casework.ForHousehold && !o.contact.Neutral:
+		case marked.For == casework.ForHousehold && !o.contact.Neutral && marked.Whom != "":
+			n.For = Badge{Text: v.texts.T("desk.note.whom", "Name", marked.Whom), Tone: Good}
+		case marked.For == casework.ForHousehold && !o.contact.Neutral: // before it was asked whom
 			n.For = Badge{Text: v.texts.T("desk.note.household"), Tone: Good}
 		}
 		notes = append(notes, n)

@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"fmt"
 	"maps"
 	"net/http"
 	"strings"
@@ -54,9 +55,15 @@ func (o *office) helped(t *testing.T, answers form.Answers) casework.Case {
 				At: o.business().Add(26 * time.Hour), Place: casework.CommunityHouse, Where: "De Kombuis", Comes: []string{"Noor"},
 			})
 		},
-		func() error { return o.Work.Note(ctx, click(), "het team mag dit weten", casework.ForTeam) },
-		func() error { return o.Work.Note(ctx, click(), "dit blijft bij de regisseur", casework.ForLead) },
-		func() error { return o.Work.Note(ctx, click(), "dit staat ook voor thuis", casework.ForHousehold) },
+		func() error {
+			return o.Work.Note(ctx, click(), "het team mag dit weten", casework.Note{For: casework.ForTeam})
+		},
+		func() error {
+			return o.Work.Note(ctx, click(), "dit blijft bij de regisseur", casework.Note{For: casework.ForLead})
+		},
+		func() error {
+			return o.Work.Note(ctx, click(), "dit staat ook voor thuis", casework.Note{For: casework.ForHousehold, Whom: "Sam"})
+		},
 	)
 	return c
 }
@@ -84,7 +91,7 @@ func TestACaseShowsWhatWasDone(t *testing.T) {
 			"Geen deurwaarder meer", "Noor sorteert brieven Gemeente belt de huisbaas", "vóór 1 december", "Noor kan niet in de avond",
 			"2 uur per week, tot en met 1 maart 2027",
 		},
-		"notities": {"dit staat ook voor thuis", "Ook voor het huishouden", "dit blijft bij de regisseur", "Alleen voor de regisseur"},
+		"notities": {"dit staat ook voor thuis", "Ook voor Sam", "dit blijft bij de regisseur", "Alleen voor de regisseur"},
 	} {
 		for _, want := range says {
 			if got := strings.ReplaceAll(part(a, id), "morgen,", "dinsdag 24 november,"); !strings.Contains(got, want) {
@@ -166,7 +173,14 @@ func TestUnderASafetyFlagNothingIsMarkedForTheHousehold(t *testing.T) {
 		func() error { return o.Work.Looked(t.Context(), o.click(o.head(t, c.ID), c.Lead)) },
 		func() error { return o.Work.Accept(t.Context(), o.click(o.head(t, c.ID), c.Lead)) },
 		func() error {
-			return o.Work.Note(t.Context(), o.click(o.head(t, c.ID), c.Lead), "voor thuis", casework.ForHousehold)
+			err := o.Work.Note(t.Context(), o.click(o.head(t, c.ID), c.Lead), "voor thuis", casework.Note{For: casework.ForHousehold, Whom: "Sam"})
+			if !casework.RefusedBecause(err, casework.NotSafe) {
+				return fmt.Errorf("a note for the household: %w", err)
+			}
+			return nil
+		},
+		func() error {
+			return o.Work.Note(t.Context(), o.click(o.head(t, c.ID), c.Lead), "voor het team", casework.Note{For: casework.ForTeam})
 		},
 		func() error {
 			return o.Work.WritePlan(t.Context(), o.click(o.head(t, c.ID), c.Lead), casework.Plan{Goals: []string{"Rust"}})
@@ -174,8 +188,11 @@ func TestUnderASafetyFlagNothingIsMarkedForTheHousehold(t *testing.T) {
 	)
 	b := o.signedIn(t, c.Lead)
 	a := b.get(caseURL(c))
-	if got := part(a, "notities"); strings.Contains(got, "huishouden") || !strings.Contains(got, "voor thuis") {
+	if got := part(a, "notities"); strings.Contains(got, "huishouden") || strings.Contains(got, "voor thuis") || !strings.Contains(got, "voor het team") {
 		t.Errorf("notes: %q", got)
+	}
+	if offered := b.get(caseURL(c) + "/notitie").Find("[value='household'], [name='whom']").Length(); offered > 0 {
+		t.Error("a note is offered to the household")
 	}
 	plan := b.get(caseURL(c) + "/blad")
 	if got := deskText(plan.Find(".vd-alert--danger.vd-screen")); !strings.Contains(got, "Papier thuis kan gevaar geven.") {

@@ -34,9 +34,11 @@ func (o *office) spoken(t *testing.T) casework.Case {
 				Agreements: []casework.Agreement{{Who: "Oma Tine", What: "belt de verhuurder", When: "vrijdag"}},
 			}, time.Time{})
 		},
-		func(k casework.Click) error { return o.Work.Note(t.Context(), k, "Ze slaapt weer.", casework.ForTeam) },
 		func(k casework.Click) error {
-			return o.Work.Note(t.Context(), k, "Alleen-voor-de-regisseur-2", casework.ForLead)
+			return o.Work.Note(t.Context(), k, "Ze slaapt weer.", casework.Note{For: casework.ForTeam})
+		},
+		func(k casework.Click) error {
+			return o.Work.Note(t.Context(), k, "Alleen-voor-de-regisseur-2", casework.Note{For: casework.ForLead})
 		},
 		func(k casework.Click) error {
 			return o.Work.WritePlan(t.Context(), k, casework.Plan{Goals: []string{"Rust in huis."}, LeadUntil: "2027-03-01"})
