@@ -131,8 +131,8 @@ type Destruction struct {
 	Hashes   []string  // of its events, in hexadecimal, oldest first: they still stand in the digests of their days
 }
 
-// Batch names the destructions of one day.
-func (d Destruction) Batch() Day { return DayOf(d.At) }
+// Batch names the destructions of one day, Europe/Amsterdam.
+func (d Destruction) Batch() string { return municipality.Local(d.At).Format(time.DateOnly) }
 
 // Remains says where rows of a case stand besides those under its own number.
 type Remains struct {

@@ -147,8 +147,7 @@ func (v deskWords) firstDue(c casework.Case) (first casework.Deadline, ok bool) 
 	}
 	for _, due := range c.Pressing() {
 		looks := due.For == casework.DueLook || due.For == casework.DueLookNext || due.For == casework.DueReceipt
-		kept := due.For == casework.DueDestroy && !v.late(due.At)
-		if !looks && !kept && (!ok || due.At.Before(first.At)) {
+		if !looks && !v.kept(due) && (!ok || due.At.Before(first.At)) {
 			first, ok = due, true
 		}
 	}

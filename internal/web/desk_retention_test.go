@@ -40,6 +40,9 @@ func TestACoordinatorHoldsACase(t *testing.T) { // invariant:I14
 	if said := deskText(page.Find("main .vd-alert").First()); !strings.Contains(said, "De casus wordt vernietigd op 24 december 2026.") {
 		t.Errorf("the ended case says %q", said)
 	}
+	if said := deskText(page.Find("main")); strings.Contains(said, "nog 3") || strings.Contains(said, "Kijken naar een mail") {
+		t.Errorf("the ended case asks something of its lead: %q", said)
+	}
 	if page.Find("[href$='/vasthouden']").Length() > 0 {
 		t.Error("the lead is offered to hold it")
 	}

@@ -133,6 +133,11 @@ func taskOf(kind casework.DeadlineKind) taskKind {
 	return taskKind(kind)
 }
 
+// kept says whether a deadline is the term of an ended case, while that runs: it asks nothing of anybody.
+func (v deskWords) kept(due casework.Deadline) bool {
+	return due.For == casework.DueDestroy && !v.late(due.At)
+}
+
 // task is what a case asks of one worker now: the first look, an offer or a case without a lead before all else, then what
 // is due soonest.
 func (v deskWords) task(c casework.Case, worker string) task {
@@ -157,7 +162,7 @@ func (v deskWords) task(c casework.Case, worker string) task {
 	soonest := task{Kind: taskNone}
 	for _, due := range c.Pressing() {
 		looks := due.For == casework.DueLook || due.For == casework.DueLookNext
-		if due.Owner == worker && !looks && (soonest.Kind == taskNone || due.At.Before(soonest.Until)) {
+		if due.Owner == worker && !looks && !v.kept(due) && (soonest.Kind == taskNone || due.At.Before(soonest.Until)) {
 			soonest = task{taskOf(due.For), due.At}
 		}
 	}
