@@ -215,13 +215,17 @@ func (w Work) EndAsk(ctx context.Context, k Click, colleague string) error {
 // Note adds a note for a circle of readers, whatever else happened to the case since the page was shown: nothing of that
 // is overwritten. Under a safety flag none is the household's: somebody there may be the danger.
 func (w Work) Note(ctx context.Context, k Click, text string, n Note) error {
-	contact, err := w.Contact(ctx, k.Case)
-	if err != nil {
-		return err
+	unsafe := false
+	if n.For == ForHousehold {
+		contact, err := w.Contact(ctx, k.Case)
+		if err != nil {
+			return err
+		}
+		unsafe = contact.Neutral
 	}
 	for {
 		err := w.do(ctx, k, said{reason: text, record: n}, func(c *Case, a Act) (Event, error) {
-			if n.For == ForHousehold && contact.Neutral {
+			if unsafe {
 				return Event{}, c.refuse(EvNoted, NotSafe)
 			}
 			return c.Note(a)

@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"cmp"
 	"maps"
 	"net/http"
 	"slices"
@@ -55,7 +56,8 @@ func (o *office) takeStep(t *testing.T, c casework.Case, s exampletest.Step) cas
 	if err != nil {
 		t.Fatal(err)
 	}
-	if last := d.Events[len(d.Events)-1]; after.Version != c.Version+1 || last.Kind != web.DeskActs()[s.Act] || last.By != who {
+	kind := cmp.Or(s.Kind, web.DeskActs()[s.Act])
+	if last := d.Events[len(d.Events)-1]; after.Version != c.Version+1 || last.Kind != kind || last.By != who {
 		t.Errorf("%s: version %d, %s by %s", s.Act, after.Version, last.Kind, last.By)
 	}
 	if s.To != "" && after.State != s.To {

@@ -11,8 +11,9 @@ import (
 
 // Step is one act in the life of a case, as a worker does it on its page at the desk.
 type Step struct {
-	Who   string // worker id; "": the lead
-	Act   string // in its address
+	Who   string             // worker id; "": the lead
+	Act   string             // in its address
+	Kind  casework.EventKind // what it does, "": what its act always does
 	Fill  map[string]string
 	Days  map[string]int // date fields: so many days after today
 	Later time.Duration  // passes before it
@@ -56,7 +57,10 @@ func Lives() map[string][]Step {
 			{Act: "gesprek", Days: in("date", 1), Fill: with("clock", "14.30", "place", "community"), To: casework.MeetingPlanned},
 			{Act: "niet-doorgegaan", Later: 2 * day},
 			{Act: "gesprek", Days: in("date", 1), Fill: with("clock", "9 uur", "place", "home")},
-			{Act: "verslag", Later: 2 * day, Fill: with("resident", "helper", "also", "Oma", "agreed.1", "Zoekt de post bij elkaar."), To: casework.MeetingPlanned},
+			{
+				Act: "verslag", Kind: casework.EvMissed, Later: 2 * day, To: casework.MeetingPlanned,
+				Fill: with("resident", "helper", "also", "Oma", "agreed.1", "Zoekt de post bij elkaar."),
+			},
 			{Act: "gesprek", Days: in("date", 1), Fill: with("clock", "9 uur", "place", "home")},
 			{Act: "verslag", Later: 2 * day, Fill: with("alone", "yes", "agreed.1", "Belt de school."), To: casework.InInquiry},
 			{Act: "plan", Fill: with("goals", "Geen deurwaarder meer.")},
