@@ -16,7 +16,7 @@ import (
 func TestADigestIsTold(t *testing.T) { // threat:T15 //threat:T33 //threat:T17
 	swept := map[string]any{
 		"level": "INFO", "message": "swept", "late_reports": 0.0, "late_messages": 0.0, "late_cases": 0.0,
-		"late_first_looks": 0.0, "lost_rules": 0.0, "rules": "",
+		"late_first_looks": 0.0, "late_destructions": 0.0, "lost_rules": 0.0, "rules": "",
 	}
 	made := casework.Digest{Day: "2026-11-22", Events: []string{"5f"}, Audits: []string{"6a", "7b"}}
 	down := errors.New("keep digest of 2026-11-22: put object: forbidden")

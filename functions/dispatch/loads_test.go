@@ -16,7 +16,7 @@ import (
 func TestARunThatCountedTheLoadsIsTold(t *testing.T) { // threat:T28 //threat:T33 //threat:T17
 	swept := map[string]any{
 		"level": "INFO", "message": "swept", "late_reports": 0.0, "late_messages": 0.0, "late_cases": 0.0,
-		"late_first_looks": 0.0, "lost_rules": 0.0, "rules": "",
+		"late_first_looks": 0.0, "late_destructions": 0.0, "lost_rules": 0.0, "rules": "",
 	}
 	right := casework.Counted{Workers: 15}
 	drifted := casework.Counted{Workers: 15, Drifted: 3, Corrected: []string{"fenna", "mees"}, Found: []casework.Drift{{Worker: "emre", Load: 7, Counted: 2}}}

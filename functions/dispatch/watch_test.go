@@ -47,10 +47,10 @@ func watched() *recorder {
 //
 // feature:P4
 func TestASweepTellsWhatIsLate(t *testing.T) { // threat:T33
-	counts := late{dynamo.Late{Reports: 1, Messages: 2, Cases: 3, FirstLooks: 4}, []string{"r2", "r9"}}
+	counts := late{dynamo.Late{Reports: 1, Messages: 2, Cases: 3, FirstLooks: 4, Kept: 5}, []string{"r2", "r9"}}
 	swept := map[string]any{
 		"level": "INFO", "message": "swept", "late_reports": 1.0, "late_messages": 2.0, "late_cases": 3.0,
-		"late_first_looks": 4.0, "lost_rules": 2.0, "rules": "r2 r9",
+		"late_first_looks": 4.0, "late_destructions": 5.0, "lost_rules": 2.0, "rules": "r2 r9",
 	}
 	blind, poison := errors.New("query index todo: down"), &dynamo.LeftError{Left: []error{errors.New("report K7M-4RT-9XT: sealed")}}
 	tests := map[string]struct {

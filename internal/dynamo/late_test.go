@@ -45,6 +45,39 @@ func sweep(t *testing.T, d dynamo.Dispatch, at ...time.Time) {
 	}
 }
 
+// over is how long after it was withdrawn on Monday at ten a case is destroyed: at midnight after thirty days.
+const over = 30*24*time.Hour + 14*time.Hour
+
+// withdrawn has the report that waits become a case, which is withdrawn at once; its mails arrived.
+func withdrawn(t *testing.T, town *exampletest.Town) {
+	t.Helper()
+	d := dispatchOf(town, false)
+	sweep(t, d, monday().Add(time.Minute))
+	at := monday().Add(2 * time.Minute)
+	people, err := town.Store.People(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	ended := 0
+	for _, w := range people.Workers {
+		list, err := town.Store.Standing(t.Context(), w.ID, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, listed := range list.Cases {
+			click := casework.Click{At: at, Case: listed.Case.ID, By: casework.Reader{Worker: w.ID}, Shown: listed.Case.Version, Command: "withdraw"}
+			if err := town.Work.Withdraw(t.Context(), click, "Het hoeft niet meer."); err != nil {
+				t.Fatal(err)
+			}
+			ended++
+		}
+	}
+	if ended != 1 {
+		t.Fatalf("%d cases were withdrawn, want one", ended)
+	}
+	sweep(t, d, at)
+}
+
 // P4, T25, T33: what is late is counted, by reading what is pending and nothing more.
 func TestWhatIsLateIsCounted(t *testing.T) { // threat:T25 //threat:T33
 	urgent := form.Answers{"safe_now": {"no"}, "safe_contact": {"call"}}
@@ -90,6 +123,12 @@ func TestWhatIsLateIsCounted(t *testing.T) { // threat:T25 //threat:T33
 			for m := range 11 {
 				sweep(t, dispatchOf(town, false), monday().Add(time.Duration(m)*30*time.Minute), monday().Add(time.Duration(m)*30*time.Minute+time.Minute))
 			}
+		}},
+		"a case whose term is over for less than an hour": {after: over + 59*time.Minute, before: withdrawn},
+		"a case whose term is over for more than an hour": {after: over + 61*time.Minute, want: dynamo.Late{Kept: 1}, before: withdrawn},
+		"a case that was destroyed": {after: over + 61*time.Minute, before: func(t *testing.T, town *exampletest.Town) {
+			withdrawn(t, town)
+			sweep(t, dispatchOf(town, false), monday().Add(over))
 		}},
 	}
 	for name, tt := range tests {
