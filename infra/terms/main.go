@@ -14,8 +14,6 @@ import (
 	"slices"
 
 	"voordeur/functions/wiring"
-	"voordeur/internal/casework"
-	"voordeur/internal/dynamo"
 )
 
 const help = `use:
@@ -42,36 +40,9 @@ func run(ctx context.Context, e *wiring.Environment, args []string, out io.Write
 	if err := e.Err(); err != nil {
 		return err
 	}
-	var cases []casework.Reference
-	err := store.Walk(ctx, func(r dynamo.Row, err error) error {
-		if r.Kind == "CASE" && !r.Expires {
-			cases = append(cases, r.Case)
-		}
-		return err
-	})
+	without, given, err := give(ctx, m, store, apply)
 	if err != nil {
 		return err
-	}
-	without, given := 0, 0
-	for _, ref := range cases {
-		d, err := store.Dossier(ctx, ref)
-		if err != nil {
-			return err
-		}
-		kept, missing := d.Retained(m)
-		if !missing {
-			continue
-		}
-		without++
-		if !apply {
-			continue
-		}
-		switch err := store.Retain(ctx, kept); {
-		case err == nil:
-			given++
-		case !errors.Is(err, casework.ErrConflict): // somebody took it up again meanwhile
-			return err
-		}
 	}
 	_, err = fmt.Fprintf(out, "ended cases without a term: %d\ngiven one: %d\n", without, given)
 	return err
