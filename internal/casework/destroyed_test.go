@@ -40,3 +40,13 @@ func TestACaseWhoseTermIsOverIsFoundByNobody(t *testing.T) { // invariant:I10 //
 		}
 	}
 }
+
+// The index is behind the table: a sweep may find a case that another one destroyed.
+func TestDestroyedTwiceIsDestroyedOnce(t *testing.T) { // invariant:I7 //invariant:I14
+	e := withdrawn(t)
+	over := midnight(2026, 12, 24)
+	for range 2 {
+		e.sweep(over)
+	}
+	e.onlyItsLineIsLeft(over)
+}

@@ -62,9 +62,7 @@ func settle(t *testing.T, town *exampletest.Town, now time.Time, ref casework.Re
 // sweep does what dispatch does each minute.
 func (e ended) sweep(now time.Time) {
 	e.Helper()
-	if err := e.town.Work.Overdue(e.Context(), now, e.ref); err != nil && !errors.Is(err, casework.ErrNotFound) {
-		e.Fatal(err)
-	}
+	must(e.T, e.town.Work.Overdue(e.Context(), now, e.ref))
 }
 
 // act does something with the case as it stands.
@@ -319,7 +317,7 @@ func TestDestroyingStopsHalfwayAndGoesOn(t *testing.T) { // invariant:I14
 				broken.Store = &store
 				over := midnight(2026, 12, 24)
 				err := broken.Overdue(t.Context(), over, e.ref)
-				stopped = err != nil && !errors.Is(err, casework.ErrNotFound)
+				stopped = err != nil
 				e.sweep(over.Add(time.Minute))
 				e.onlyItsLineIsLeft(over.Add(time.Minute))
 				if lines, _, err := e.town.Store.Destroyed(t.Context(), ""); err != nil || len(lines) != 1 {
