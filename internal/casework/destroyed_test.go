@@ -50,3 +50,50 @@ func TestDestroyedTwiceIsDestroyedOnce(t *testing.T) { // invariant:I7 //invaria
 	}
 	e.onlyItsLineIsLeft(over)
 }
+
+// A mail without a word of its arrival holds the case up. What the mail service tells after the case was destroyed puts
+// nothing on the duty screen, and nobody sends such a mail again.
+func TestAWordAboutAMailOfADestroyedCaseComesTooLate(t *testing.T) { // invariant:I6 //invariant:I14
+	e := withdrawn(t)
+	over := midnight(2026, 12, 24)
+	e.act(over.Add(-time.Minute), "samira", func(ctx context.Context, k casework.Click) error {
+		return e.town.Work.BreakGlass(ctx, k, casework.Emergency{Reason: "De bewoner staat hier en is in de war.", Basis: casework.OnVital, Told: true})
+	})
+	var mails []casework.Message
+	for _, m := range dossier(t, e.town, e.ref).Messages {
+		if m.Status == casework.Pending {
+			claimed, err := e.town.Store.Claim(t.Context(), e.ref, m.ID, over)
+			must(t, err)
+			claimed.Status, claimed.Sent, claimed.Provider = casework.Sent, over.Add(-time.Minute), "provider-1"
+			must(t, e.town.Store.Settle(t.Context(), claimed))
+			mails = append(mails, m)
+		}
+	}
+	e.sweep(over)
+	if _, ok := e.head(); !ok {
+		t.Fatal("destroyed before there was word of a mail about it")
+	}
+	told := func(mail casework.Message, status casework.MessageStatus, at time.Time) error {
+		_, _, err := e.town.Store.Feedback(t.Context(), e.ref, func(id string) bool { return id == mail.ID }, status, at)
+		return err
+	}
+	for _, mail := range mails {
+		must(t, told(mail, casework.Delivered, over))
+	}
+	e.settle(over)
+	c, _ := e.head()
+	next, _ := c.Next()
+	e.sweep(next.Wake)
+	e.onlyItsLineIsLeft(next.Wake)
+	if err := told(mails[0], casework.Complained, next.Wake.Add(time.Hour)); !errors.Is(err, casework.ErrNotFound) {
+		t.Errorf("a complaint about a mail of a destroyed case: %v", err)
+	}
+	later := next.Wake.Add(2 * time.Hour)
+	if err := e.town.Store.SendAgain(t.Context(), e.ref, mails[0].ID, "willem", later); !errors.Is(err, casework.ErrNotFound) {
+		t.Errorf("a mail of a destroyed case is sent again: %v", err)
+	}
+	if duty, err := e.town.Store.Duty(t.Context(), later); err != nil || len(duty.Mails) > 0 {
+		t.Errorf("on the duty screen stand %+v, %v", duty.Mails, err)
+	}
+	e.onlyItsLineIsLeft(later)
+}

@@ -188,10 +188,10 @@ func holds(files []Dossier, ref Reference) bool {
 	return slices.ContainsFunc(files, func(d Dossier) bool { return d.Case.ID == ref })
 }
 
-// unsettled says whether a mail about the case is owed, or did not arrive and nobody saw to it.
+// unsettled says whether a mail about the case is owed or on its way, or did not arrive and nobody saw to it.
 func (d Dossier) unsettled(now time.Time) bool {
 	return slices.ContainsFunc(d.Messages, func(m Message) bool {
-		trouble, _ := m.Trouble(now)
+		trouble, _ := m.Trouble(now.Add(ArriveWithin)) // also when there is no word yet
 		return m.Status == Pending || trouble != ""
 	})
 }

@@ -84,7 +84,7 @@ func (s *Store) Forget(ctx context.Context, now time.Time, ref casework.Referenc
 		keys = append(keys, matchKey(hash, ref))
 	}
 	for _, k := range keys {
-		if err := s.letGo(ctx, k, now, "SET #ttl = :ttl", nil, nil); err != nil {
+		if err := s.letGoOf(ctx, k, now); err != nil {
 			return err
 		}
 	}
@@ -141,6 +141,14 @@ func (d Dispatch) forgetReport(ctx context.Context, now time.Time, ref casework.
 
 // goes says whether the table may drop a row, whenever it does.
 func goes(it item) bool { return it[TTL] != nil }
+
+// letGoOf lets the table drop a row, which nothing leads to any more. A mail leaves the duty screen.
+func (s *Store) letGoOf(ctx context.Context, k Key, now time.Time) error {
+	if k.kind() != "MESSAGE" {
+		return s.letGo(ctx, k, now, "SET #ttl = :ttl", nil, nil)
+	}
+	return s.letGo(ctx, k, now, "SET #ttl = :ttl REMOVE #duty, #place", map[string]string{"#duty": "duty", "#place": "place"}, nil)
+}
 
 // letGo lets the table drop a row; one that is not there is gone.
 func (s *Store) letGo(ctx context.Context, k Key, now time.Time, expression string, names map[string]string, values item) error {
