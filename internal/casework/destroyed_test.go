@@ -97,3 +97,33 @@ func TestAWordAboutAMailOfADestroyedCaseComesTooLate(t *testing.T) { // invarian
 	}
 	e.onlyItsLineIsLeft(later)
 }
+
+// The mail that suspected reports wait is stored with the oldest of them, and goes when that does; whoever opens the report
+// then finds nothing, and it leaves one line, however many sweeps find it.
+func TestOfAReportThatNobodySentEveryRowGoes(t *testing.T) { // invariant:I14 //threat:T31
+	town := public(t)
+	dispatch := dispatchOf(town)
+	dispatch.Retention = town.Municipality.Retention
+	receipt := received(t, town, monday(), hasty(monday()), exampletest.Answers(nil))
+	must(t, town.Work.TellWaiting(t.Context(), monday().AddDate(0, 0, 3)))
+	must(t, town.Store.Judge(t.Context(), receipt.Reference, casework.Judgement{By: "willem", At: monday()}))
+	bot := ended{T: t, town: town, ref: receipt.Reference}
+	mails := 0
+	for _, it := range bot.rows() {
+		if plain(it["kind"]) == string(casework.MailWaiting) {
+			mails++
+		}
+	}
+	if mails == 0 {
+		t.Fatal("nobody was told that it waits")
+	}
+	over := midnight(2026, 12, 24).Add(10 * time.Hour)
+	must(t, dispatch.Sweep(t.Context(), over))
+	bot.onlyItsLineIsLeft(over)
+	if duty, err := town.Store.Duty(t.Context(), over.Add(time.Hour)); err != nil || len(duty.Mails) > 0 {
+		t.Errorf("on the duty screen stand %+v, %v", duty.Mails, err)
+	}
+	if _, err := town.Store.InQuarantine(t.Context(), bot.ref, over); !errors.Is(err, casework.ErrNotFound) {
+		t.Errorf("it is opened: %v", err)
+	}
+}

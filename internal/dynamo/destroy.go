@@ -110,7 +110,7 @@ func (s *Store) Retain(ctx context.Context, c casework.Case) error {
 
 // forgetReport has a report go that nobody sent, once its term is over; its line says so.
 func (d Dispatch) forgetReport(ctx context.Context, now time.Time, ref casework.Reference) error {
-	row, err := get[reportRow](ctx, d.Store, d.Store.Cases, reportKey(ref), "todo", "judged", "link")
+	row, err := get[reportRow](ctx, d.Store, d.Store.Cases, reportKey(ref), "todo", "judged", "link", TTL)
 	if err != nil {
 		return fmt.Errorf("report %s: %w", ref, err)
 	}
@@ -119,21 +119,31 @@ func (d Dispatch) forgetReport(ctx context.Context, now time.Time, ref casework.
 	if undone := judged.Add(casework.CloseUndone); until.Before(undone) {
 		until = undone
 	}
-	if row.Todo != todoNotHuman || now.Before(until) {
+	if row.Todo != todoNotHuman || row.TTL > 0 || now.Before(until) {
 		return nil
+	}
+	mails, err := d.Store.messages(ctx, ref) // that suspected reports waited, of which it was the oldest
+	if err != nil {
+		return err
+	}
+	for _, m := range mails {
+		if err := d.Store.letGoOf(ctx, messageKey(ref, m.ID), now); err != nil {
+			return err
+		}
 	}
 	t := transaction{store: d.Store}
 	t.put(newRegisterRow(casework.Destruction{Case: ref, Category: municipality.KeptBot, From: judged, Until: until, At: now}), absent, nil)
 	ttl := num(int(now.Unix()))
 	// It stays what it is, and leaves the index.
-	t.update(reportKey(ref), "SET #ttl = :ttl REMOVE #at", "#todo = :closed", map[string]string{"#ttl": TTL, "#todo": "todo", "#at": "at"},
-		item{":ttl": ttl, ":closed": str(todoNotHuman)}, conflict)
+	t.update(reportKey(ref), "SET #ttl = :ttl REMOVE #at", "#todo = :closed AND attribute_not_exists(#ttl)",
+		map[string]string{"#ttl": TTL, "#todo": "todo", "#at": "at"}, item{":ttl": ttl, ":closed": str(todoNotHuman)},
+		func(item) error { return errMine }) // another sweep was first, or somebody put it back
 	t.update(contentKey(ref), "SET #ttl = :ttl", present, map[string]string{"#ttl": TTL}, item{":ttl": ttl}, conflict)
 	if row.LinkID != "" {
 		t.update(linkKey(row.LinkID), "SET #ttl = :ttl, #expires = :ended", present, map[string]string{"#ttl": TTL, "#expires": "expires"},
 			item{":ttl": ttl, ":ended": str(now.UTC().Format(timeLayout))}, conflict)
 	}
-	if err := t.commit(ctx); err != nil {
+	if err := t.commit(ctx); err != nil && !errors.Is(err, errMine) {
 		return fmt.Errorf("let report %s go: %w", ref, err)
 	}
 	return nil
