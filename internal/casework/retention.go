@@ -215,13 +215,17 @@ func (w Work) end(ctx context.Context, d Dossier, line Destruction) error {
 	return w.forget(ctx, line.At, line.Case)
 }
 
-// forget has every row of a destroyed case go. The envelopes say where some of them stand, and go with the others.
+// forget has every row of a destroyed case go. History and report say where some of them stand, and go behind these: once
+// the report is gone, only the head is left.
 func (w Work) forget(ctx context.Context, now time.Time, ref Reference) error {
 	d, err := w.Store.Dossier(ctx, ref)
 	if err != nil {
 		return err
 	}
 	report, _, err := w.Store.Report(ctx, ref)
+	if errors.Is(err, ErrNotFound) {
+		return w.Store.Forget(ctx, now, ref, Remains{})
+	}
 	if err != nil {
 		return err
 	}

@@ -61,12 +61,22 @@ func (s *Store) Destroyed(ctx context.Context, after string) ([]casework.Destruc
 }
 
 // Forget gives every row of a destroyed case now as its time to go: no function may remove one (T15), and the table drops
-// them within days. The head is the last: until then the sweep finds the case again. Meanwhile it is hidden, and nothing
-// leads to the others.
+// them within days. What leads to others goes after these, and the head is the last: until then the sweep finds the case
+// again, whatever is dropped meanwhile. It is hidden, and nothing leads to the others.
 func (s *Store) Forget(ctx context.Context, now time.Time, ref casework.Reference, r casework.Remains) error {
+	var keys []Key
+	for _, e := range r.Broken {
+		keys = append(keys, glassKey(glassID(e)))
+	}
+	for _, hash := range r.Hashes {
+		keys = append(keys, matchKey(hash, ref))
+	}
+	if r.Link != "" {
+		keys = append(keys, linkKey(r.Link))
+	}
+	keys = append(keys, handOffKey(ref), fileKey(ref), contentKey(ref))
 	head := caseKey(ref)
-	keys := []Key{reportKey(ref), contentKey(ref), handOffKey(ref), fileKey(ref)}
-	for _, pk := range []string{head.PK, readKey(ref, "").PK} {
+	for _, pk := range []string{readKey(ref, "").PK, head.PK} {
 		items, err := s.query(ctx, pk, TTL)
 		if err != nil {
 			return fmt.Errorf("rows of case %s: %w", ref, err)
@@ -77,25 +87,12 @@ func (s *Store) Forget(ctx context.Context, now time.Time, ref casework.Referenc
 			}
 		}
 	}
-	for _, e := range r.Broken {
-		keys = append(keys, glassKey(glassID(e)))
-	}
-	for _, hash := range r.Hashes {
-		keys = append(keys, matchKey(hash, ref))
-	}
-	for _, k := range keys {
+	for _, k := range append(keys, reportKey(ref), head) {
 		if err := s.letGoOf(ctx, k, now); err != nil {
 			return err
 		}
 	}
-	if r.Link != "" {
-		err := s.letGo(ctx, linkKey(r.Link), now, "SET #ttl = :ttl, #expires = :ended",
-			map[string]string{"#expires": "expires"}, item{":ended": str(now.UTC().Format(timeLayout))})
-		if err != nil {
-			return err
-		}
-	}
-	return s.letGo(ctx, head, now, "SET #ttl = :ttl REMOVE #todo, #at", map[string]string{"#todo": "todo", "#at": "at"}, nil)
+	return nil
 }
 
 // Retain writes when an ended case is destroyed, of which nothing else changes; casework.ErrConflict when it moved on.
@@ -152,12 +149,19 @@ func (d Dispatch) forgetReport(ctx context.Context, now time.Time, ref casework.
 // goes says whether the table may drop a row, whenever it does.
 func goes(it item) bool { return it[TTL] != nil }
 
-// letGoOf lets the table drop a row, which nothing leads to any more. A mail leaves the duty screen.
+// letGoOf lets the table drop a row, which nothing leads to any more: a link ends, a mail leaves the duty screen, and the
+// head is no more to be done.
 func (s *Store) letGoOf(ctx context.Context, k Key, now time.Time) error {
-	if k.kind() != "MESSAGE" {
-		return s.letGo(ctx, k, now, "SET #ttl = :ttl", nil, nil)
+	switch k.kind() {
+	case "LINK":
+		return s.letGo(ctx, k, now, "SET #ttl = :ttl, #expires = :ended", map[string]string{"#expires": "expires"},
+			item{":ended": str(now.UTC().Format(timeLayout))})
+	case "MESSAGE":
+		return s.letGo(ctx, k, now, "SET #ttl = :ttl REMOVE #duty, #place", map[string]string{"#duty": "duty", "#place": "place"}, nil)
+	case "CASE":
+		return s.letGo(ctx, k, now, "SET #ttl = :ttl REMOVE #todo, #at", map[string]string{"#todo": "todo", "#at": "at"}, nil)
 	}
-	return s.letGo(ctx, k, now, "SET #ttl = :ttl REMOVE #duty, #place", map[string]string{"#duty": "duty", "#place": "place"}, nil)
+	return s.letGo(ctx, k, now, "SET #ttl = :ttl", nil, nil)
 }
 
 // letGo lets the table drop a row; one that is not there is gone.
