@@ -127,3 +127,32 @@ func TestOfAReportThatNobodySentEveryRowGoes(t *testing.T) { // invariant:I14 //
 		t.Errorf("it is opened: %v", err)
 	}
 }
+
+// What was taken back from a case is a case of its own again, and stays when the other is destroyed.
+func TestAnAdditionThatWasTakenBackStays(t *testing.T) { // invariant:I14
+	town := exampletest.New(t)
+	answers := exampletest.Answers(nil)
+	e := ended{T: t, town: town, ref: town.Case(t, monday(), answers).ID}
+	c, _ := e.head()
+	lead := c.Lead
+	e.act(monday(), lead, town.Work.Accept)
+	added := ended{T: t, town: town, ref: town.Case(t, monday().Add(time.Hour), answers).ID}
+	added.act(monday().Add(time.Hour), lead, town.Work.Merge)
+	added.act(monday().Add(2*time.Hour), "willem", func(ctx context.Context, k casework.Click) error {
+		return town.Work.Unmerge(ctx, k, "Het zijn de buren.")
+	})
+	e.act(monday().Add(3*time.Hour), lead, func(ctx context.Context, k casework.Click) error {
+		return town.Work.Withdraw(ctx, k, "Het hoeft niet meer.")
+	})
+	e.settle(monday().Add(3 * time.Hour))
+	c, _ = e.head()
+	over, _ := c.Kept()
+	e.sweep(over)
+	if _, ok := e.head(); ok {
+		t.Error("the case is not destroyed")
+	}
+	if left, ok := added.head(); !ok || left.State != casework.Escalated {
+		t.Errorf("what was taken back from it: %s, there: %v", left.State, ok)
+	}
+	must(t, casework.CheckChain(dossier(t, town, added.ref).Case, dossier(t, town, added.ref).Events))
+}
