@@ -6,6 +6,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"voordeur/infra/local/dynoxide/dynoxidetest"
 	"voordeur/infra/local/example/exampletest"
 	"voordeur/internal/casework"
 	"voordeur/internal/form"
@@ -155,4 +158,57 @@ func TestAnAdditionThatWasTakenBackStays(t *testing.T) { // invariant:I14
 		t.Errorf("what was taken back from it: %s, there: %v", left.State, ok)
 	}
 	must(t, casework.CheckChain(dossier(t, town, added.ref).Case, dossier(t, town, added.ref).Events))
+}
+
+// Stopped between an addition and the case that it was added to, the case is still found, and the addition is never left alone.
+func TestAnAdditionIsDestroyedBeforeItsCase(t *testing.T) { // invariant:I14
+	town := exampletest.New(t)
+	answers := exampletest.Answers(nil)
+	e := ended{T: t, town: town, ref: town.Case(t, monday(), answers).ID}
+	c, _ := e.head()
+	lead := c.Lead
+	e.act(monday(), lead, town.Work.Accept)
+	added := ended{T: t, town: town, ref: town.Case(t, monday().Add(time.Hour), answers).ID}
+	added.act(monday().Add(time.Hour), lead, town.Work.Merge)
+	e.act(monday().Add(time.Hour), lead, func(ctx context.Context, k casework.Click) error {
+		return town.Work.Withdraw(ctx, k, "Het hoeft niet meer.")
+	})
+	e.settle(monday().Add(time.Hour))
+	added.settle(monday().Add(time.Hour))
+	acts := 0
+	faults := &dynoxidetest.Faults{Next: func(operation string) dynoxidetest.Fault {
+		if operation == "TransactWriteItems" {
+			acts++
+		}
+		if acts > 1 {
+			return dynoxidetest.DropBefore
+		}
+		return dynoxidetest.None
+	}}
+	broken, store := town.Work, *town.Store
+	store.Client = dynamodb.NewFromConfig(faults.With(town.Config))
+	broken.Store = &store
+	over := midnight(2026, 12, 24)
+	if err := broken.Overdue(t.Context(), over, e.ref); err == nil {
+		t.Fatal("nothing stopped it")
+	}
+	if c, ok := e.head(); !ok || c.State != casework.Withdrawn {
+		t.Errorf("its case was destroyed first: %s", c.State)
+	}
+	e.sweep(over.Add(time.Minute))
+	e.onlyItsLineIsLeft(over.Add(time.Minute))
+	added.onlyItsLineIsLeft(over.Add(time.Minute))
+}
+
+// A case that is taken up again has no term any more.
+func TestACaseThatIsTakenUpAgainHasNoTerm(t *testing.T) { // invariant:I14
+	e := withdrawn(t)
+	c, _ := e.head()
+	e.act(monday().AddDate(0, 0, 9), c.Lead, func(ctx context.Context, k casework.Click) error {
+		return e.town.Work.Resubmit(ctx, k, "Toch weer.")
+	})
+	now, _ := e.head()
+	if until, kept := now.Kept(); kept || now.Gone(midnight(2026, 12, 24)) {
+		t.Errorf("it runs, and is destroyed at %s", until)
+	}
 }
