@@ -23,6 +23,7 @@ type kept map[string]casework.Day
 type checker struct {
 	out            io.Writer
 	first, last    casework.Day // digested
+	today          casework.Day
 	events, audits kept
 	seen           map[string]bool // hashes that were met in the table, or in the line of a destroyed case
 	destroyed      []casework.Destruction
@@ -111,21 +112,29 @@ func (c *checker) compare(ctx context.Context, store *dynamo.Store) error {
 		}
 	}
 	for _, line := range c.destroyed {
-		c.register(line)
+		if err := c.register(line); err != nil {
+			return err
+		}
 	}
 	return nil
 }
 
 // register passes over the events of a destroyed case, unless its line was made up: the last of them is that it was
-// destroyed, on the line's day.
-func (c *checker) register(line casework.Destruction) {
+// destroyed, on the line's day, with these words, and none is of a later day.
+func (c *checker) register(line casework.Destruction) error {
 	day := casework.DayOf(line.At)
 	if line.Category == municipality.KeptBot {
-		return // it was no case
+		return nil // it was no case
 	}
-	if n := len(line.Hashes); n == 0 || !c.undigested(day) && c.events[line.Hashes[n-1]] != day {
+	unedited, err := line.Unedited()
+	if err != nil {
+		return err
+	}
+	later := func(hash string) bool { return c.events[hash] > day }
+	in := func(hash string) bool { return c.undigested(day) || c.events[hash] == day }
+	if !unedited || day > c.today || slices.ContainsFunc(line.Hashes, later) || !in(line.Hashes[len(line.Hashes)-1]) {
 		c.fault("line of the register of case %s, of %s, was edited or added after its digest", line.Case, day)
-		return
+		return nil
 	}
 	for _, hash := range line.Hashes {
 		if _, digested := c.events[hash]; digested && !c.seen[hash] {
@@ -133,6 +142,7 @@ func (c *checker) register(line casework.Destruction) {
 			c.gone++
 		}
 	}
+	return nil
 }
 
 func (c *checker) audit(row casework.AuditRow) error {

@@ -6,6 +6,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -88,7 +89,7 @@ func (s *service) check() (string, error) {
 		"AWS_SECRET_ACCESS_KEY": "local", "AWS_ENDPOINT_URL_DYNAMODB": aws.ToString(s.Config.BaseEndpoint), "AWS_ENDPOINT_URL_S3": s.endpoint,
 	}
 	var out strings.Builder
-	err := run(s.t.Context(), wiring.NewEnvironment(func(name string) string { return values[name] }), []string{"check"}, &out)
+	err := run(s.t.Context(), wiring.NewEnvironment(func(name string) string { return values[name] }), []string{"check"}, &out, monday().AddDate(0, 0, 60))
 	return out.String(), err
 }
 
@@ -155,7 +156,7 @@ func TestWhatWasDoneBehindTheServicesBackShows(t *testing.T) { // threat:T15
 				"event SECOND of 2026-11-25 was edited or removed after its digest",
 			},
 		},
-		"a case was destroyed": {func(s *service) { s.destroy() }, nil},
+		"a case was destroyed": {func(s *service) { s.destroy(s.of, 2, monday().AddDate(0, 0, 4), 40) }, nil},
 		"a removed event stands in a line of the register that was made up": {
 			func(s *service) {
 				first, err := s.Store.History(s.t.Context(), s.of.ID)
@@ -168,6 +169,27 @@ func TestWhatWasDoneBehindTheServicesBackShows(t *testing.T) { // threat:T15
 			},
 			[]string{
 				"line of the register of case CASE, of 2026-11-25, was edited or added after its digest",
+				"event FIRST of 2026-11-25 was edited or removed after its digest",
+			},
+		},
+		"a removed event stands in a line of the register that was edited": {
+			func(s *service) { s.hides(monday().AddDate(0, 0, 4), 40, true) },
+			[]string{
+				"line of the register of case CASE, of 2027-01-06, was edited or added after its digest",
+				"event FIRST of 2026-11-25 was edited or removed after its digest",
+			},
+		},
+		"a removed event stands in a line of the register from before it": {
+			func(s *service) { s.hides(monday().AddDate(0, 0, -60), 40, false) },
+			[]string{
+				"line of the register of case CASE, of 2026-11-03, was edited or added after its digest",
+				"event FIRST of 2026-11-25 was edited or removed after its digest",
+			},
+		},
+		"a removed event stands in a line of the register of a day to come": {
+			func(s *service) { s.hides(monday().AddDate(0, 0, 4), 90, false) },
+			[]string{
+				"line of the register of case CASE, of 2027-02-25, was edited or added after its digest",
 				"event FIRST of 2026-11-25 was edited or removed after its digest",
 			},
 		},
@@ -212,13 +234,13 @@ func TestWhatWasDoneBehindTheServicesBackShows(t *testing.T) { // threat:T15
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newService(t)
-			names := s.names()
+			names, number := s.names(), regexp.MustCompile(`[0-9A-Z]{3}-[0-9A-Z]{3}-[0-9A-Z]{3}`)
 			tt.do(s)
 			out, err := s.check()
 			var got []string
 			for line := range strings.Lines(out) {
 				if fault, ok := strings.CutPrefix(line, "fault: "); ok {
-					got = append(got, names.Replace(strings.TrimSpace(fault)))
+					got = append(got, number.ReplaceAllString(names.Replace(strings.TrimSpace(fault)), "CASE"))
 				}
 			}
 			if diff := cmp.Diff(tt.want, got); diff != "" || (err == nil) != (tt.want == nil) {
@@ -235,22 +257,47 @@ func TestWhatWasDoneBehindTheServicesBackShows(t *testing.T) { // threat:T15
 	}
 }
 
-// destroy ends the case, has its term go by, and drops its rows as the table does.
-func (s *service) destroy() {
-	ctx, ended := s.t.Context(), monday().AddDate(0, 0, 4)
-	orFail(s.t, s.Work.Withdraw(ctx, casework.Click{At: ended, Case: s.of.ID, By: casework.Reader{Worker: s.of.Lead}, Shown: 2, Command: "withdraw"}, "Het hoeft niet meer."))
-	d, err := s.Store.Dossier(ctx, s.of.ID)
+// hides removes an event, and names it in the line of another case, as if it had been one of that: in the line itself, or
+// before that was written.
+func (s *service) hides(began time.Time, days int, afterwards bool) {
+	first, err := s.Store.History(s.t.Context(), s.of.ID)
+	orFail(s.t, err)
+	hash := first[0].Hash
+	s.remove(s.event(1))
+	other := s.Case(s.t, began, exampletest.Answers(nil))
+	if !afterwards {
+		s.edit(key("CASE#"+string(other.ID), "EVENT#0001"), "hash", &types.AttributeValueMemberB{Value: hash})
+	}
+	s.destroy(other, 1, began, days)
+	if !afterwards {
+		return
+	}
+	lines, _, err := s.Store.Destroyed(s.t.Context(), "")
+	orFail(s.t, err)
+	hashes := []types.AttributeValue{text(hex.EncodeToString(hash))}
+	for _, h := range lines[0].Hashes {
+		hashes = append(hashes, text(h))
+	}
+	sk := "DESTROYED#" + lines[0].At.Format("2006-01-02T15:04:05.000Z") + "_" + string(other.ID)
+	s.edit(key("REGISTER", sk), "hashes", &types.AttributeValueMemberL{Value: hashes})
+}
+
+// destroy ends a case, has its term go by, and drops its rows as the table does.
+func (s *service) destroy(c casework.Case, version int, ended time.Time, days int) {
+	ctx := s.t.Context()
+	orFail(s.t, s.Work.Withdraw(ctx, casework.Click{At: ended, Case: c.ID, By: casework.Reader{Worker: c.Lead}, Shown: version, Command: "withdraw"}, "Het hoeft niet meer."))
+	d, err := s.Store.Dossier(ctx, c.ID)
 	orFail(s.t, err)
 	for _, m := range d.Messages {
-		claimed, err := s.Store.Claim(ctx, s.of.ID, m.ID, ended)
+		claimed, err := s.Store.Claim(ctx, c.ID, m.ID, ended)
 		orFail(s.t, err)
 		claimed.Status = casework.Obsolete
 		orFail(s.t, s.Store.Settle(ctx, claimed))
 	}
-	orFail(s.t, s.Work.Overdue(ctx, ended.AddDate(0, 0, 40), s.of.ID))
+	orFail(s.t, s.Work.Overdue(ctx, ended.AddDate(0, 0, days), c.ID))
 	out, err := s.Store.Client.Query(ctx, &dynamodb.QueryInput{
 		TableName: &s.Store.Cases, KeyConditionExpression: aws.String("PK = :pk"),
-		ExpressionAttributeValues: map[string]types.AttributeValue{":pk": text("CASE#" + string(s.of.ID))},
+		ExpressionAttributeValues: map[string]types.AttributeValue{":pk": text("CASE#" + string(c.ID))},
 	})
 	orFail(s.t, err)
 	for _, it := range out.Items {
@@ -258,7 +305,7 @@ func (s *service) destroy() {
 			s.remove(map[string]types.AttributeValue{"PK": it["PK"], "SK": it["SK"]})
 		}
 	}
-	if events, err := s.Store.History(ctx, s.of.ID); err != nil || len(events) > 0 {
+	if events, err := s.Store.History(ctx, c.ID); err != nil || len(events) > 0 {
 		s.t.Fatalf("%d events are left, %v", len(events), err)
 	}
 }
@@ -269,7 +316,7 @@ func (s *service) names() *strings.Replacer {
 	orFail(s.t, err)
 	hash, err := s.audit.Hash()
 	orFail(s.t, err)
-	return strings.NewReplacer(string(s.of.ID), "CASE", s.audit.ID, "ULID", hash, "HASH",
+	return strings.NewReplacer(s.audit.ID, "ULID", hash, "HASH",
 		hex.EncodeToString(events[0].Hash), "FIRST", hex.EncodeToString(events[1].Hash), "SECOND")
 }
 

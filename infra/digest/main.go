@@ -13,11 +13,13 @@ import (
 	"io"
 	"os"
 	"slices"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"voordeur/functions/wiring"
 	"voordeur/internal/bucket"
+	"voordeur/internal/casework"
 )
 
 const help = `use:
@@ -27,7 +29,7 @@ The environment is that of the functions: CASES_TABLE, DIGEST_BUCKET, AWS_REGION
   eval "$(aws configure export-credentials --format env)"`
 
 func main() {
-	if err := run(context.Background(), wiring.NewEnvironment(os.Getenv), os.Args[1:], os.Stdout); err != nil {
+	if err := run(context.Background(), wiring.NewEnvironment(os.Getenv), os.Args[1:], os.Stdout, time.Now()); err != nil {
 		fmt.Fprintln(os.Stderr, "digest:", err)
 		os.Exit(1)
 	}
@@ -35,7 +37,7 @@ func main() {
 
 // run checks the table and the bucket that the environment names, and tells out what does not fit. That there is any is
 // an error.
-func run(ctx context.Context, e *wiring.Environment, args []string, out io.Writer) error {
+func run(ctx context.Context, e *wiring.Environment, args []string, out io.Writer, now time.Time) error {
 	if !slices.Equal(args, []string{"check"}) {
 		return errors.New(help)
 	}
@@ -45,7 +47,7 @@ func run(ctx context.Context, e *wiring.Environment, args []string, out io.Write
 	if err := e.Err(); err != nil {
 		return err
 	}
-	c := checker{out: out, events: kept{}, audits: kept{}, seen: map[string]bool{}}
+	c := checker{out: out, today: casework.DayOf(now), events: kept{}, audits: kept{}, seen: map[string]bool{}}
 	if err := c.read(ctx, digests); err != nil {
 		return err
 	}

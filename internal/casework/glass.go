@@ -92,7 +92,7 @@ func (w Work) BreakGlass(ctx context.Context, k Click, e Emergency) error {
 	}
 	for range maxTries {
 		d, err := w.Store.Dossier(ctx, k.Case)
-		if err == nil && d.Case.State == Rehearsed {
+		if err == nil && (d.Case.State == Rehearsed || d.Case.Gone(k.At)) {
 			err = ErrNotFound
 		}
 		if errors.Is(err, ErrNotFound) {

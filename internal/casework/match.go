@@ -175,7 +175,7 @@ func (w Work) match(ctx context.Context, now time.Time, self Reference, hashes [
 			return nil, err
 		}
 		switch {
-		case c.ID == self:
+		case c.ID == self || c.Gone(now):
 		case c.Open() && preferred(c, newest):
 			newest = c
 		case c.State == Closed && c.Lead != "" && !now.After(c.ReopenUntil()) && c.EndedAt.After(closed.EndedAt):

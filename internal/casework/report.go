@@ -17,6 +17,7 @@ type Report struct {
 	MAC    []byte    // Secret.MAC of what was sent
 	Judged Judgement // of a suspected report; zero: nobody said anything about it
 	LinkID string    // of the resident's link; "" under a safety flag
+	Goes   time.Time // from when it may be gone: a smoke test, or what is destroyed; zero: it stays
 
 	Routing Envelope // Referral: dispatch and desk
 	Contact Envelope // Contact: dispatch and desk

@@ -2,7 +2,9 @@ package casework
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -134,6 +136,45 @@ type Destruction struct {
 // Batch names the destructions of one day, Europe/Amsterdam.
 func (d Destruction) Batch() string { return municipality.Local(d.At).Format(time.DateOnly) }
 
+// command is that of the last event, when the line has the hashes of the others: it binds the line to the digest that holds
+// the last one's.
+func (d Destruction) command(version int) (string, error) {
+	d.From, d.Until, d.At = d.From.UTC(), d.Until.UTC(), d.At.UTC()
+	words, err := json.Marshal(d)
+	if err != nil {
+		return "", fmt.Errorf("encode line of case %s: %w", d.Case, err)
+	}
+	return fmt.Sprintf("%s %s v%d %x", EvDestroyed, d.Case, version, sha256.Sum256(words)), nil
+}
+
+// Unedited says whether the line is the one that the case's last event was stored with.
+func (d Destruction) Unedited() (bool, error) {
+	n := len(d.Hashes)
+	if n < 2 {
+		return false, nil
+	}
+	last := d.Hashes[n-1]
+	before, err := hex.DecodeString(d.Hashes[n-2])
+	if err != nil {
+		return false, nil //nolint:nilerr // it is no hash
+	}
+	d.Hashes = d.Hashes[:n-1]
+	command, err := d.command(n - 1)
+	if err != nil {
+		return false, err
+	}
+	destroyed := func(from State) Event {
+		return Event{Case: d.Case, Version: n, Kind: EvDestroyed, At: d.At, By: Service, Command: command, From: from, To: Destroyed}
+	}
+	for _, from := range []State{Closed, Withdrawn, Merged} {
+		hash, err := destroyed(from).hashAfter(before)
+		if err != nil || hex.EncodeToString(hash) == last {
+			return err == nil, err
+		}
+	}
+	return false, nil
+}
+
 // Remains says where rows of a case stand besides those under its own number.
 type Remains struct {
 	Link   string   // id of the resident's link, "" when there is none
@@ -188,25 +229,30 @@ func holds(files []Dossier, ref Reference) bool {
 	return slices.ContainsFunc(files, func(d Dossier) bool { return d.Case.ID == ref })
 }
 
-// unsettled says whether a mail about the case is owed, or did not arrive and nobody saw to it.
+// unsettled says whether a mail about the case is owed or on its way, or did not arrive and nobody saw to it.
 func (d Dossier) unsettled(now time.Time) bool {
 	return slices.ContainsFunc(d.Messages, func(m Message) bool {
-		trouble, _ := m.Trouble(now)
+		trouble, _ := m.Trouble(now.Add(ArriveWithin)) // also when there is no word yet
 		return m.Status == Pending || trouble != ""
 	})
 }
 
 // end destroys one case, and leaves its line.
 func (w Work) end(ctx context.Context, d Dossier, line Destruction) error {
-	after := d.Case
-	ev, err := after.Destroy(Act{At: line.At, By: Service, Command: fmt.Sprintf("%s %s v%d", EvDestroyed, d.Case.ID, d.Case.Version)})
+	line.Case = d.Case.ID
+	for _, e := range d.Events {
+		line.Hashes = append(line.Hashes, hex.EncodeToString(e.Hash))
+	}
+	command, err := line.command(d.Case.Version)
 	if err != nil {
 		return err
 	}
-	line.Case = d.Case.ID
-	for _, e := range append(slices.Clone(d.Events), ev) {
-		line.Hashes = append(line.Hashes, hex.EncodeToString(e.Hash))
+	after := d.Case
+	ev, err := after.Destroy(Act{At: line.At, By: Service, Command: command})
+	if err != nil {
+		return err
 	}
+	line.Hashes = append(line.Hashes, hex.EncodeToString(ev.Hash))
 	ch := w.change(d.Case, after, ev, nil)
 	ch.Destroyed = &line
 	if err := w.Store.Save(ctx, ch); err != nil {
@@ -215,13 +261,17 @@ func (w Work) end(ctx context.Context, d Dossier, line Destruction) error {
 	return w.forget(ctx, line.At, line.Case)
 }
 
-// forget has every row of a destroyed case go. The envelopes say where some of them stand, and go with the others.
+// forget has every row of a destroyed case go. History and report say where some of them stand, and go behind these: once
+// the report is gone, only the head is left.
 func (w Work) forget(ctx context.Context, now time.Time, ref Reference) error {
 	d, err := w.Store.Dossier(ctx, ref)
 	if err != nil {
 		return err
 	}
 	report, _, err := w.Store.Report(ctx, ref)
+	if errors.Is(err, ErrNotFound) {
+		return w.Store.Forget(ctx, now, ref, Remains{})
+	}
 	if err != nil {
 		return err
 	}

@@ -95,7 +95,7 @@ func (w Work) Search(ctx context.Context, now time.Time, wanted Wanted, by Reade
 	for _, ref := range refs {
 		c, ok := heads[ref]
 		switch {
-		case !ok || c.State == Rehearsed:
+		case !ok || c.State == Rehearsed || c.Gone(now):
 		case wanted.is(ref):
 			found.Running = true
 			if c.MayRead(by, now) {

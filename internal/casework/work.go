@@ -121,6 +121,9 @@ func (w Work) taken(ctx context.Context, now time.Time, report Report, referral 
 func (w Work) Overdue(ctx context.Context, now time.Time, ref Reference) error {
 	for range maxTries {
 		before, err := w.Store.Case(ctx, ref)
+		if errors.Is(err, ErrNotFound) {
+			return nil // destroyed, by another sweep
+		}
 		if err != nil {
 			return err
 		}

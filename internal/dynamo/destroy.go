@@ -61,12 +61,22 @@ func (s *Store) Destroyed(ctx context.Context, after string) ([]casework.Destruc
 }
 
 // Forget gives every row of a destroyed case now as its time to go: no function may remove one (T15), and the table drops
-// them within days. The head is the last: until then the sweep finds the case again. Meanwhile it is hidden, and nothing
-// leads to the others.
+// them within days. What leads to others goes after these, and the head is the last: until then the sweep finds the case
+// again, whatever is dropped meanwhile. It is hidden, and nothing leads to the others.
 func (s *Store) Forget(ctx context.Context, now time.Time, ref casework.Reference, r casework.Remains) error {
+	var keys []Key
+	for _, e := range r.Broken {
+		keys = append(keys, glassKey(glassID(e)))
+	}
+	for _, hash := range r.Hashes {
+		keys = append(keys, matchKey(hash, ref))
+	}
+	if r.Link != "" {
+		keys = append(keys, linkKey(r.Link))
+	}
+	keys = append(keys, handOffKey(ref), fileKey(ref), contentKey(ref))
 	head := caseKey(ref)
-	keys := []Key{reportKey(ref), contentKey(ref), handOffKey(ref), fileKey(ref)}
-	for _, pk := range []string{head.PK, readKey(ref, "").PK} {
+	for _, pk := range []string{readKey(ref, "").PK, head.PK} {
 		items, err := s.query(ctx, pk, TTL)
 		if err != nil {
 			return fmt.Errorf("rows of case %s: %w", ref, err)
@@ -77,25 +87,12 @@ func (s *Store) Forget(ctx context.Context, now time.Time, ref casework.Referenc
 			}
 		}
 	}
-	for _, e := range r.Broken {
-		keys = append(keys, glassKey(glassID(e)))
-	}
-	for _, hash := range r.Hashes {
-		keys = append(keys, matchKey(hash, ref))
-	}
-	for _, k := range keys {
-		if err := s.letGo(ctx, k, now, "SET #ttl = :ttl", nil, nil); err != nil {
+	for _, k := range append(keys, reportKey(ref), head) {
+		if err := s.letGoOf(ctx, k, now); err != nil {
 			return err
 		}
 	}
-	if r.Link != "" {
-		err := s.letGo(ctx, linkKey(r.Link), now, "SET #ttl = :ttl, #expires = :ended",
-			map[string]string{"#expires": "expires"}, item{":ended": str(now.UTC().Format(timeLayout))})
-		if err != nil {
-			return err
-		}
-	}
-	return s.letGo(ctx, head, now, "SET #ttl = :ttl REMOVE #todo, #at", map[string]string{"#todo": "todo", "#at": "at"}, nil)
+	return nil
 }
 
 // Retain writes when an ended case is destroyed, of which nothing else changes; casework.ErrConflict when it moved on.
@@ -110,7 +107,7 @@ func (s *Store) Retain(ctx context.Context, c casework.Case) error {
 
 // forgetReport has a report go that nobody sent, once its term is over; its line says so.
 func (d Dispatch) forgetReport(ctx context.Context, now time.Time, ref casework.Reference) error {
-	row, err := get[reportRow](ctx, d.Store, d.Store.Cases, reportKey(ref), "todo", "judged", "link")
+	row, err := get[reportRow](ctx, d.Store, d.Store.Cases, reportKey(ref), "todo", "judged", "link", TTL)
 	if err != nil {
 		return fmt.Errorf("report %s: %w", ref, err)
 	}
@@ -119,21 +116,31 @@ func (d Dispatch) forgetReport(ctx context.Context, now time.Time, ref casework.
 	if undone := judged.Add(casework.CloseUndone); until.Before(undone) {
 		until = undone
 	}
-	if row.Todo != todoNotHuman || now.Before(until) {
+	if row.Todo != todoNotHuman || row.TTL > 0 || now.Before(until) {
 		return nil
+	}
+	mails, err := d.Store.messages(ctx, ref) // that suspected reports waited, of which it was the oldest
+	if err != nil {
+		return err
+	}
+	for _, m := range mails {
+		if err := d.Store.letGoOf(ctx, messageKey(ref, m.ID), now); err != nil {
+			return err
+		}
 	}
 	t := transaction{store: d.Store}
 	t.put(newRegisterRow(casework.Destruction{Case: ref, Category: municipality.KeptBot, From: judged, Until: until, At: now}), absent, nil)
 	ttl := num(int(now.Unix()))
 	// It stays what it is, and leaves the index.
-	t.update(reportKey(ref), "SET #ttl = :ttl REMOVE #at", "#todo = :closed", map[string]string{"#ttl": TTL, "#todo": "todo", "#at": "at"},
-		item{":ttl": ttl, ":closed": str(todoNotHuman)}, conflict)
+	t.update(reportKey(ref), "SET #ttl = :ttl REMOVE #at", "#todo = :closed AND attribute_not_exists(#ttl)",
+		map[string]string{"#ttl": TTL, "#todo": "todo", "#at": "at"}, item{":ttl": ttl, ":closed": str(todoNotHuman)},
+		func(item) error { return errMine }) // another sweep was first, or somebody put it back
 	t.update(contentKey(ref), "SET #ttl = :ttl", present, map[string]string{"#ttl": TTL}, item{":ttl": ttl}, conflict)
 	if row.LinkID != "" {
 		t.update(linkKey(row.LinkID), "SET #ttl = :ttl, #expires = :ended", present, map[string]string{"#ttl": TTL, "#expires": "expires"},
 			item{":ttl": ttl, ":ended": str(now.UTC().Format(timeLayout))}, conflict)
 	}
-	if err := t.commit(ctx); err != nil {
+	if err := t.commit(ctx); err != nil && !errors.Is(err, errMine) {
 		return fmt.Errorf("let report %s go: %w", ref, err)
 	}
 	return nil
@@ -141,6 +148,21 @@ func (d Dispatch) forgetReport(ctx context.Context, now time.Time, ref casework.
 
 // goes says whether the table may drop a row, whenever it does.
 func goes(it item) bool { return it[TTL] != nil }
+
+// letGoOf lets the table drop a row, which nothing leads to any more: a link ends, a mail leaves the duty screen, and the
+// head is no more to be done.
+func (s *Store) letGoOf(ctx context.Context, k Key, now time.Time) error {
+	switch k.kind() {
+	case "LINK":
+		return s.letGo(ctx, k, now, "SET #ttl = :ttl, #expires = :ended", map[string]string{"#expires": "expires"},
+			item{":ended": str(now.UTC().Format(timeLayout))})
+	case "MESSAGE":
+		return s.letGo(ctx, k, now, "SET #ttl = :ttl REMOVE #duty, #place", map[string]string{"#duty": "duty", "#place": "place"}, nil)
+	case "CASE":
+		return s.letGo(ctx, k, now, "SET #ttl = :ttl REMOVE #todo, #at", map[string]string{"#todo": "todo", "#at": "at"}, nil)
+	}
+	return s.letGo(ctx, k, now, "SET #ttl = :ttl", nil, nil)
+}
 
 // letGo lets the table drop a row; one that is not there is gone.
 func (s *Store) letGo(ctx context.Context, k Key, now time.Time, expression string, names map[string]string, values item) error {

@@ -64,10 +64,9 @@ func (e *LeftError) Error() string { return errors.Join(e.Left...).Error() }
 // Unwrap returns each.
 func (e *LeftError) Unwrap() []error { return e.Left }
 
-// Sweep does everything that is due at now and that no wake-up did: reports, deadlines, confirmations, messages, in that
-// order. What
-// fails waits for the next sweep and stops nothing else: *LeftError. Any other error means that the sweep could not see
-// all that is due.
+// Sweep does everything that is due at now and that no wake-up did: reports, deadlines, confirmations, messages, and then
+// what is to be destroyed. What fails waits for the next sweep and stops nothing else: *LeftError. Any other error means
+// that the sweep could not see all that is due.
 func (d Dispatch) Sweep(ctx context.Context, now time.Time) error { return d.sweep(ctx, now, now) }
 
 // Drain is a Sweep that does not leave the first half minute of reports and messages to the stream.
@@ -95,13 +94,11 @@ func (d Dispatch) sweep(ctx context.Context, now, fresh time.Time) error {
 		{todoCase, now, overdue},
 		{todoLateLook, now, overdue},
 		{todoLate, now, overdue},
-		{todoKept, now, overdue},
 		{todoConfirmed, now, func(_ Key, ref casework.Reference) error { return d.Confirmed(ctx, ref) }},
 		{todoMessage, fresh, func(k Key, ref casework.Reference) error {
 			return d.Deliver(ctx, now, ref, strings.TrimPrefix(k.SK, "MESSAGE#"))
 		}},
 		{todoWork, now, func(k Key, _ casework.Reference) error { return d.work(ctx, now, k) }},
-		{todoNotHuman, d.closedBefore(now), func(_ Key, ref casework.Reference) error { return d.forgetReport(ctx, now, ref) }},
 	} {
 		failed, err := d.each(ctx, look.todo, look.until, look.work)
 		if err != nil {
@@ -118,6 +115,11 @@ func (d Dispatch) sweep(ctx context.Context, now, fresh time.Time) error {
 	if err != nil {
 		left = append(left, err)
 	}
+	failed, err = d.over(ctx, now) // behind what somebody waits for: many may be due at one midnight
+	if err != nil {
+		blind = append(blind, err)
+	}
+	left = append(left, failed...)
 	if len(blind) > 0 {
 		return errors.Join(append(blind, left...)...)
 	}
@@ -128,6 +130,15 @@ func (d Dispatch) sweep(ctx context.Context, now, fresh time.Time) error {
 		return &LeftError{Left: left}
 	}
 	return nil
+}
+
+// over destroys the cases and reports whose term is over.
+func (d Dispatch) over(ctx context.Context, now time.Time) (failed []error, err error) {
+	failed, err = d.each(ctx, todoKept, now, func(_ Key, ref casework.Reference) error { return d.Overdue(ctx, now, ref) })
+	reports, blind := d.each(ctx, todoNotHuman, d.closedBefore(now), func(_ Key, ref casework.Reference) error {
+		return d.forgetReport(ctx, now, ref)
+	})
+	return append(failed, reports...), errors.Join(err, blind)
 }
 
 // waiting has somebody told of suspected reports that wait, if there are any, and returns how many.

@@ -44,7 +44,7 @@ func (s *Store) told(
 		return m, false, err
 	}
 	i := slices.IndexFunc(rows, func(r messageRow) bool { return is(r.ID) })
-	if i < 0 {
+	if i < 0 || rows[i].forgotten() {
 		return m, false, casework.ErrNotFound
 	}
 	if m, err = rows[i].message(); err != nil {

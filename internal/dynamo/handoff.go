@@ -24,6 +24,7 @@ type handOffRow struct {
 	ConfirmedBy string     `dynamodbav:"confirmed_by,omitempty"`
 	Todo        string     `dynamodbav:"todo,omitempty"` // HANDOFF while it is owed, then CONFIRMED until the history says so
 	At          string     `dynamodbav:"at,omitempty"`
+	TTL         int64      `dynamodbav:"ttl,omitempty"` // of a destroyed case
 }
 
 func (r handOffRow) handOff() casework.HandOff {
@@ -91,10 +92,11 @@ func (s *Store) HandOffs(ctx context.Context) ([]casework.HandOff, error) {
 	return owed, nil
 }
 
-// HandOff returns a case that was handed off, without its file; casework.ErrNotFound when it was not, or taken back.
+// HandOff returns a case that was handed off, without its file; casework.ErrNotFound when it was not, was taken back, or is
+// destroyed.
 func (s *Store) HandOff(ctx context.Context, ref casework.Reference) (casework.HandOff, error) {
 	row, err := get[handOffRow](ctx, s, s.Cases, handOffKey(ref))
-	if err == nil && !row.owed() && row.Confirmed == nil {
+	if err == nil && (!row.owed() && row.Confirmed == nil || row.TTL > 0) {
 		err = casework.ErrNotFound
 	}
 	if err != nil {
@@ -119,7 +121,7 @@ func (s *Store) HandOffFile(ctx context.Context, ref casework.Reference) (casewo
 }
 
 // Confirm records that a system has what was handed off, and returns it as it is then: a second time the same as the
-// first. casework.ErrTakenBack: it is here again. casework.ErrNotFound: it was never handed off.
+// first. casework.ErrTakenBack: it is here again. casework.ErrNotFound: it was never handed off, or is destroyed.
 func (s *Store) Confirm(ctx context.Context, ref casework.Reference, by string, now time.Time) (casework.HandOff, error) {
 	expression := "SET #confirmed = :now, #by = :by, #todo = :confirmed, #at = :stamp"
 	condition := "#todo = :owed"
@@ -144,7 +146,10 @@ func (s *Store) Confirm(ctx context.Context, ref casework.Reference, by string, 
 		return casework.HandOff{}, fmt.Errorf("confirm hand-off %s: %w", ref, casework.ErrNotFound)
 	}
 	row, err := decode[handOffRow](held)
-	if err == nil && row.Confirmed == nil {
+	switch {
+	case err == nil && row.TTL > 0:
+		err = casework.ErrNotFound
+	case err == nil && row.Confirmed == nil:
 		err = casework.ErrTakenBack
 	}
 	if err != nil {

@@ -39,7 +39,12 @@ type messageRow struct {
 	Handled   *time.Time `dynamodbav:"handled,omitempty"`
 	Duty      string     `dynamodbav:"duty,omitempty"` // index duty, until it arrived or somebody saw to it
 	Place     string     `dynamodbav:"place,omitempty"`
+
+	TTL int64 `dynamodbav:"ttl,omitempty"` // of a smoke test, and of a destroyed case
 }
+
+// forgotten says whether the mail goes with a destroyed case, or with a report that nobody sent.
+func (r messageRow) forgotten() bool { return r.TTL > 0 && r.Kind != string(casework.MailSmokeTest) }
 
 func newMessageRow(m casework.Message) messageRow {
 	k := messageKey(m.Case, m.ID)

@@ -125,7 +125,7 @@ func (s *Store) InQuarantine(ctx context.Context, ref casework.Reference, now ti
 	if err != nil {
 		return casework.Quarantined{}, fmt.Errorf("report %s: %w", ref, err)
 	}
-	if row.Todo != todoQuarantine && row.Todo != todoNotHuman {
+	if row.Todo != todoQuarantine && row.Todo != todoNotHuman || row.At == "" { // without a place it is destroyed
 		return casework.Quarantined{}, fmt.Errorf("report %s: %w", ref, casework.ErrNotFound)
 	}
 	q, err := quarantinedAt(ref, row.At)

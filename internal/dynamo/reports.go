@@ -73,7 +73,7 @@ func conflict(item) error { return casework.ErrConflict }
 
 // Receipt returns a stored report without its envelopes, or casework.ErrNotFound.
 func (s *Store) Receipt(ctx context.Context, ref casework.Reference) (casework.Report, error) {
-	row, err := get[reportRow](ctx, s, s.Cases, reportKey(ref), "received", "contact_before", "owner", "mac", "link")
+	row, err := get[reportRow](ctx, s, s.Cases, reportKey(ref), "received", "contact_before", "owner", "mac", "link", TTL)
 	if err != nil {
 		return casework.Report{}, fmt.Errorf("receipt %s: %w", ref, err)
 	}

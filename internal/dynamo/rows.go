@@ -43,15 +43,20 @@ type reportRow struct {
 	JudgedAt      *time.Time `dynamodbav:"judged,omitempty"`
 	Todo          string     `dynamodbav:"todo,omitempty"` // not taken yet: pending, quarantined or closed
 	At            string     `dynamodbav:"at,omitempty"`
+	TTL           int64      `dynamodbav:"ttl,omitempty"`
 }
 
 func (r reportRow) report() casework.Report {
 	ref, _ := Key{PK: r.PK}.reference()
-	return casework.Report{
+	report := casework.Report{
 		Receipt: casework.Receipt{Reference: ref, Received: r.Received, ContactBefore: r.ContactBefore},
 		Owner:   r.Owner, MAC: r.MAC, LinkID: r.LinkID, Routing: r.Routing, Contact: r.Contact,
 		Judged: casework.Judgement{By: r.JudgedBy, At: value(r.JudgedAt), Human: r.JudgedBy != "" && r.Todo != todoNotHuman},
 	}
+	if r.TTL > 0 {
+		report.Goes = time.Unix(r.TTL, 0).UTC()
+	}
+	return report
 }
 
 type contentRow struct {

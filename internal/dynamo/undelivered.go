@@ -43,7 +43,7 @@ func (d Dispatch) mails(ctx context.Context, now, fresh time.Time) (failed []err
 // of. What became of it since counts instead; one that went out just now may still arrive.
 func (d Dispatch) tell(ctx context.Context, now time.Time, m watchedMail, place string) error {
 	row, err := get[messageRow](ctx, d.Store, d.Store.Cases, messageKey(m.Case, m.ID))
-	if err != nil {
+	if err != nil || row.forgotten() {
 		return err
 	}
 	is, err := row.message()
@@ -142,6 +142,9 @@ func (s *Store) PassedOn(ctx context.Context, ref casework.Reference, id, by str
 
 func (s *Store) handle(ctx context.Context, ref casework.Reference, id, by string, now time.Time, again bool) error {
 	row, err := get[messageRow](ctx, s, s.Cases, messageKey(ref, id))
+	if err == nil && row.forgotten() {
+		err = casework.ErrNotFound
+	}
 	if err != nil {
 		return fmt.Errorf("mail of case %s: %w", ref, err)
 	}

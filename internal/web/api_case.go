@@ -37,12 +37,15 @@ func (a *api) showCase(w http.ResponseWriter, r *http.Request, _ string) error {
 		if err != nil {
 			return err
 		}
+		if !report.Goes.IsZero() && !a.Now().Before(report.Goes) { // it was a case, and that is destroyed
+			return &problem{kind: problemUnknown}
+		}
 		return reply(w, http.StatusOK, apiCase{Reference: report.Reference, State: casework.Submitted})
 	}
 	if err != nil {
 		return err
 	}
-	if c.State == casework.Rehearsed { // a smoke test is nobody's case
+	if c.State == casework.Rehearsed || c.Gone(a.Now()) { // a smoke test is nobody's case, nor is one whose term is over
 		return &problem{kind: problemUnknown}
 	}
 	people, err := a.Store.People(r.Context())

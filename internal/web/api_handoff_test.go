@@ -122,3 +122,38 @@ func TestWhatIsFetchedOpensWithTheMunicipalitysOwnKeyAlone(t *testing.T) {
 		t.Errorf("logged: %s", c.log.String())
 	}
 }
+
+// I14: of a destroyed case the API knows nothing, before the table has dropped its rows.
+func TestADestroyedCaseIsUnknownToASystem(t *testing.T) { // invariant:I14 //threat:T03
+	c := openCounterOf(t, exampletest.In(t, "duinrand"))
+	ref := c.HandedOff(t, c.now, "{}").ID
+	c.confirms(ref)
+	do(t, func() error { return c.Work.Confirmed(t.Context(), ref) })
+	d, err := c.Store.Dossier(t.Context(), ref)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range d.Messages {
+		claimed, err := c.Store.Claim(t.Context(), ref, m.ID, c.now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		claimed.Status = casework.Obsolete
+		do(t, func() error { return c.Store.Settle(t.Context(), claimed) })
+	}
+	until, _ := d.Case.Kept()
+	c.now = until
+	if a := c.send(call{route: getCase, path: "/cases/" + string(ref)}); a.status != http.StatusNotFound {
+		t.Errorf("its term is over, and it stands at %d %s", a.status, a.text)
+	}
+	do(t, func() error { return c.Work.Overdue(t.Context(), c.now, ref) })
+	for name, a := range map[string]replied{
+		"where it stands": c.send(call{route: getCase, path: "/cases/" + string(ref)}),
+		"what it was":     c.send(call{route: getHandOff, path: "/handoffs/" + string(ref)}),
+		"a confirmation":  c.confirms(ref),
+	} {
+		if a.status != http.StatusNotFound {
+			t.Errorf("%s: %d %s", name, a.status, a.text)
+		}
+	}
+}

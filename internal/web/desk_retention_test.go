@@ -1,7 +1,6 @@
 package web_test
 
 import (
-	"errors"
 	"net/http"
 	"strings"
 	"testing"
@@ -99,9 +98,7 @@ func TestADestroyedCaseIsALineOfTheRegister(t *testing.T) { // feature:N4 //inva
 	if before.status != http.StatusOK || gone.status != http.StatusNotFound || gone.status != unknown.status {
 		t.Errorf("before %d, after its term %d, an unknown one %d", before.status, gone.status, unknown.status)
 	}
-	if err := o.Work.Overdue(t.Context(), o.business(), c.ID); err != nil && !errors.Is(err, casework.ErrNotFound) {
-		t.Fatal(err)
-	}
+	do(t, func() error { return o.Work.Overdue(t.Context(), o.business(), c.ID) })
 	iris := o.signedIn(t, "iris")
 	page := iris.get(oversight)
 	if page.Find("[href='"+oversight+"/register']").Length() != 1 {

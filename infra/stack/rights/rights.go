@@ -166,7 +166,7 @@ func dispatch() []Right {
 		{"dynamodb:Query", DutyIndex, []string{"DUTY"}, nil},
 		{"dynamodb:PutItem", CaseTable, []string{"CASE#*", "DAY#*", "DIGEST", "FORM#*", "LOADS", "MATCH#*", "REGISTER", "SMOKETEST", "SWEEP", "WORK#*"}, nil},
 		{"dynamodb:UpdateItem", CaseTable, []string{"CASE#*"}, mail()},
-		{"dynamodb:UpdateItem", CaseTable, []string{"CASE#*"}, []string{"at", "todo", "ttl"}}, // of a case whose term is over: when the table drops it
+		{"dynamodb:UpdateItem", CaseTable, []string{"CASE#*"}, []string{"at", "duty", "place", "todo", "ttl"}}, // of a case whose term is over: when the table drops it
 		{"dynamodb:UpdateItem", CaseTable, []string{"GLASS", "MATCH#*", "READ#*"}, []string{"ttl"}},
 		{"dynamodb:Query", CaseTable, []string{"READ#*"}, []string{"shape", "ttl"}},
 		{"dynamodb:UpdateItem", CaseTable, []string{"HANDOFF#*", "LINK#*", "REPORT#*", "WORK#*", "WORKERS"}, nil}, // a smoke test's link goes too
