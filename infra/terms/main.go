@@ -2,7 +2,7 @@
 // them when it is over. It is run once, after the upgrade that .github/guides/operator/upgrades.md names; run again, it
 // finds nothing left to do.
 //
-// It decrypts nothing and prints numbers only. Whoever runs it needs to scan and query the case table and to put its items.
+// It decrypts nothing and prints numbers only. Whoever runs it needs to scan and query the case table and to put and update its items.
 package main
 
 import (
@@ -12,6 +12,7 @@ import (
 	"io"
 	"os"
 	"slices"
+	"time"
 
 	"voordeur/functions/wiring"
 )
@@ -24,14 +25,14 @@ The environment is that of the functions: MUNICIPALITY, CASES_TABLE, AWS_REGION 
   eval "$(aws configure export-credentials --format env)"`
 
 func main() {
-	if err := run(context.Background(), wiring.NewEnvironment(os.Getenv), os.Args[1:], os.Stdout); err != nil {
+	if err := run(context.Background(), wiring.NewEnvironment(os.Getenv), os.Args[1:], os.Stdout, time.Now()); err != nil {
 		fmt.Fprintln(os.Stderr, "terms:", err)
 		os.Exit(1)
 	}
 }
 
 // run counts the ended cases without a term in the table that the environment names and, told to, gives each its own.
-func run(ctx context.Context, e *wiring.Environment, args []string, out io.Writer) error {
+func run(ctx context.Context, e *wiring.Environment, args []string, out io.Writer, now time.Time) error {
 	apply := slices.Equal(args, []string{"-apply"})
 	if len(args) > 0 && !apply {
 		return errors.New(help)
@@ -40,7 +41,7 @@ func run(ctx context.Context, e *wiring.Environment, args []string, out io.Write
 	if err := e.Err(); err != nil {
 		return err
 	}
-	without, given, err := give(ctx, m, store, apply)
+	without, given, err := give(ctx, now, m, store, apply)
 	if err != nil {
 		return err
 	}

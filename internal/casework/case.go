@@ -98,6 +98,7 @@ type Case struct {
 	Glass       []Glass   // who broke the glass; see MayRead
 	Dimmed      time.Time // when the pilot light was lit; zero unless it burns
 	Outcome     Outcome   // "" until closed
+	Planned     bool      // there was a plan, or help began: it is kept as long as that, however it ends
 	Youth       bool      // closed: youth care was part of it, so that it is kept as long as that
 	EndedAt     time.Time // closed or withdrawn; zero while open
 	Confirmed   time.Time // handed off, and confirmed by the municipality's own system

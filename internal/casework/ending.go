@@ -94,6 +94,7 @@ func (c *Case) Withdraw(a Act, m *municipality.Municipality) (Event, error) {
 // keeps its last lead; one that had none, none.
 func (c *Case) end(ev *Event, to State, outcome Outcome, m *municipality.Municipality) {
 	lead := c.Lead
+	c.Planned = c.Planned || slices.Contains([]State{Active, PilotLight}, c.State)
 	c.stand(ev, to, lead, "")
 	c.Outcome, c.EndedAt = outcome, ev.At
 	c.Asked, c.Suggested, c.Meeting, c.Dimmed, c.Resume = nil, "", time.Time{}, time.Time{}, ""

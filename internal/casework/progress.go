@@ -115,6 +115,7 @@ func (c *Case) WritePlan(a Act) (Event, error) {
 	if err := c.may(EvPlanWritten, a); err != nil {
 		return Event{}, err
 	}
+	c.Planned = true
 	return c.chain(c.unmoved(a.event(EvPlanWritten)))
 }
 

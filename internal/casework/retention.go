@@ -25,17 +25,17 @@ type Hold struct {
 // On says whether the case is held.
 func (h Hold) On() bool { return h.By != "" }
 
-// Category is what the case is kept as, by how it ended.
+// Category is what the case is kept as, by how it ended and whether there was a plan.
 func (c *Case) Category() municipality.Category {
-	switch {
-	case c.State == Withdrawn || c.Outcome == OutOfArea:
-		return municipality.KeptBriefly
+	switch brief := c.State == Withdrawn || c.Outcome == OutOfArea; {
 	case c.Outcome == HandedOff:
 		return municipality.KeptTransit
-	case c.Youth:
+	case c.Youth && (c.Planned || !brief):
 		return municipality.KeptYouth
-	case c.Outcome == Helped || c.Outcome == ApplicationFiled:
+	case c.Planned || c.Outcome == Helped || c.Outcome == ApplicationFiled:
 		return municipality.KeptPlan
+	case brief:
+		return municipality.KeptBriefly
 	}
 	return municipality.KeptNoPlan
 }
@@ -74,6 +74,7 @@ func (c *Case) keptFrom() time.Time {
 func (d Dossier) Retained(m *municipality.Municipality) (c Case, missing bool) {
 	c = d.Case
 	for _, e := range d.Events {
+		c.Planned = c.Planned || e.Kind == EvPlanWritten || e.Kind == EvStarted
 		if e.From != e.To && e.To == c.State {
 			c.keep(e.By, m)
 		}

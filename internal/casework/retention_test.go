@@ -91,6 +91,23 @@ func midnight(year int, month time.Month, day int) time.Time {
 
 // How long a case is kept follows from how it ended, and from nothing that happened afterwards (N3).
 func TestHowLongACaseIsKept(t *testing.T) { // feature:N3
+	writes := func(e ended) {
+		for _, do := range []func(context.Context, casework.Click) error{
+			e.town.Work.Accept,
+			func(ctx context.Context, k casework.Click) error {
+				return e.town.Work.WritePlan(ctx, k, casework.Plan{Goals: []string{"Rust."}})
+			},
+		} {
+			c, _ := e.head()
+			e.act(monday(), c.Lead, do)
+		}
+	}
+	withdraws := func(e ended) {
+		c, _ := e.head()
+		e.act(monday(), c.Lead, func(ctx context.Context, k casework.Click) error {
+			return e.town.Work.Withdraw(ctx, k, "Het hoeft niet meer.")
+		})
+	}
 	closes := func(outcome casework.Outcome, youth bool) func(ended) {
 		return func(e ended) {
 			for _, do := range []func(context.Context, casework.Click) error{
@@ -113,19 +130,15 @@ func TestHowLongACaseIsKept(t *testing.T) { // feature:N3
 		want municipality.Category
 		gone time.Time
 	}{
-		"help":                         {closes(casework.Helped, false), municipality.KeptPlan, midnight(2041, 11, 24)},
-		"help with youth care":         {closes(casework.Helped, true), municipality.KeptYouth, midnight(2046, 11, 24)},
-		"an application":               {closes(casework.ApplicationFiled, false), municipality.KeptPlan, midnight(2041, 11, 24)},
-		"advice":                       {closes(casework.Advised, false), municipality.KeptNoPlan, midnight(2031, 11, 24)},
-		"advice with youth care":       {closes(casework.Advised, true), municipality.KeptYouth, midnight(2046, 11, 24)},
-		"who lives elsewhere":          {closes(casework.OutOfArea, false), municipality.KeptBriefly, midnight(2026, 12, 24)},
-		"who lives elsewhere, a child": {closes(casework.OutOfArea, true), municipality.KeptBriefly, midnight(2026, 12, 24)},
-		"withdrawn": {func(e ended) {
-			c, _ := e.head()
-			e.act(monday(), c.Lead, func(ctx context.Context, k casework.Click) error {
-				return e.town.Work.Withdraw(ctx, k, "Het hoeft niet meer.")
-			})
-		}, municipality.KeptBriefly, midnight(2026, 12, 24)},
+		"help":                             {closes(casework.Helped, false), municipality.KeptPlan, midnight(2041, 11, 24)},
+		"help with youth care":             {closes(casework.Helped, true), municipality.KeptYouth, midnight(2046, 11, 24)},
+		"an application":                   {closes(casework.ApplicationFiled, false), municipality.KeptPlan, midnight(2041, 11, 24)},
+		"advice":                           {closes(casework.Advised, false), municipality.KeptNoPlan, midnight(2031, 11, 24)},
+		"advice with youth care":           {closes(casework.Advised, true), municipality.KeptYouth, midnight(2046, 11, 24)},
+		"who lives elsewhere":              {closes(casework.OutOfArea, false), municipality.KeptBriefly, midnight(2026, 12, 24)},
+		"who lives elsewhere, a child":     {closes(casework.OutOfArea, true), municipality.KeptBriefly, midnight(2026, 12, 24)},
+		"withdrawn":                        {withdraws, municipality.KeptBriefly, midnight(2026, 12, 24)},
+		"withdrawn after there was a plan": {func(e ended) { writes(e); withdraws(e) }, municipality.KeptPlan, midnight(2041, 11, 24)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			town := exampletest.New(t)

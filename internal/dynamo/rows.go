@@ -122,6 +122,7 @@ type caseRow struct {
 	Outcome     string        `dynamodbav:"outcome,omitempty"`
 	EndedAt     *time.Time    `dynamodbav:"ended,omitempty"`
 	Confirmed   *time.Time    `dynamodbav:"confirmed,omitempty"`
+	Planned     bool          `dynamodbav:"planned,omitempty"`
 	Youth       bool          `dynamodbav:"youth,omitempty"`
 	HeldBy      string        `dynamodbav:"held_by,omitempty"`
 	HeldSince   *time.Time    `dynamodbav:"held_since,omitempty"`
@@ -170,7 +171,7 @@ func newCaseRow(c casework.Case) caseRow {
 		Resume: string(c.Resume), Meeting: optional(c.Meeting), Met: c.Met, HandoverTo: c.Handover.To,
 		Talk: optional(c.Handover.Talk), Asked: c.Asked, Suggested: c.Suggested, Dimmed: optional(c.Dimmed),
 		Outcome: string(c.Outcome), EndedAt: optional(c.EndedAt), Confirmed: optional(c.Confirmed), Since: optional(c.Since),
-		Youth: c.Youth, HeldBy: c.Held.By, HeldSince: optional(c.Held.Since),
+		Planned: c.Planned, Youth: c.Youth, HeldBy: c.Held.By, HeldSince: optional(c.Held.Since),
 		Lead: c.StandsWith(),
 	}
 	row.Duty, row.Place = dutyOf(c)
@@ -203,7 +204,7 @@ func (r caseRow) toCase() casework.Case {
 		Resume: casework.State(r.Resume), Meeting: value(r.Meeting), Met: r.Met,
 		Handover: casework.Handover{To: r.HandoverTo, Talk: value(r.Talk)}, Asked: r.Asked, Suggested: r.Suggested,
 		Dimmed: value(r.Dimmed), Outcome: casework.Outcome(r.Outcome), EndedAt: value(r.EndedAt),
-		Confirmed: value(r.Confirmed), Since: value(r.Since), Youth: r.Youth, Held: casework.Hold{By: r.HeldBy, Since: value(r.HeldSince)},
+		Confirmed: value(r.Confirmed), Since: value(r.Since), Planned: r.Planned, Youth: r.Youth, Held: casework.Hold{By: r.HeldBy, Since: value(r.HeldSince)},
 	}
 	for _, t := range r.Tries {
 		c.Tries = append(c.Tries, casework.Try{Way: casework.Way(t.Way), At: t.At})

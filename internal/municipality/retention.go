@@ -27,7 +27,7 @@ type Retention struct {
 	YouthYears  int `json:"youth_years" validate:"min=20,max=40"`
 	NoPlanYears int `json:"no_plan_years" validate:"min=1,max=10"`
 	BrieflyDays int `json:"briefly_days" validate:"min=20,max=90"` // longer than an addition can be taken back
-	TransitDays int `json:"transit_days" validate:"min=7,max=90"`
+	TransitDays int `json:"transit_days" validate:"min=20,max=90"`
 }
 
 // Until is when a case of a category is destroyed whose term began at a moment: midnight in Amsterdam, after its last day.
