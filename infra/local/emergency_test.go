@@ -3,6 +3,7 @@ package main
 import (
 	"strings"
 	"testing"
+	"time"
 )
 
 // A worker opens a case in an emergency, its privacy officer looks at that and at who read the case: without the mouse, and
@@ -46,4 +47,23 @@ func TestAnEmergencyByKeysAlone(t *testing.T) {
 	}
 	b.open("/desk/toezicht/medewerker/emre/2026-11-23")
 	b.inspect("Wat Emre Ankerman zag")
+	destroyed(b, p, ref)
+}
+
+// destroyed withdraws the case and lets its term go by: what is left of it stands in the register.
+func destroyed(b *tab, p *program, ref string) {
+	b.t.Helper()
+	lead, _, _ := strings.Cut(p.mails()[len(p.mails())-1].To, "@")
+	b.open("/desk/?login_hint=" + lead)
+	b.open("/desk/casus/" + ref + "/intrekken")
+	b.byKeys(map[string]string{"reason": "Het hoeft niet meer."})
+	b.inspect("Casus " + ref)
+	p.advance(32 * 24 * time.Hour)
+	b.open("/desk/?login_hint=iris")
+	b.open("/desk/toezicht")
+	b.press(`main a[href="/desk/toezicht/register"]`)
+	b.inspectWhole("Register van vernietiging")
+	if said := b.text(".vd-timeline"); !strings.Contains(said, ref) || !strings.Contains(said, "Ingetrokken, of woont elders.") {
+		b.t.Errorf("the register says %q", said)
+	}
 }
