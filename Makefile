@@ -28,7 +28,7 @@ run: store voordeur
 
 # Every test; nothing is skipped and nothing comes out of a cache.
 test: store node chromium compile
-	go test -count=1 -timeout 15m ./...
+	go test -count=1 -timeout 20m ./...
 
 # What CI runs. The tests come last, so that their closing lines close the output.
 check: tidy fix vet style deadcode lint synth test
